@@ -1,0 +1,160 @@
+"""Settings: defaults, then a TOML file, then the environment, then what a call says; an unknown key is an error.
+
+In the environment a setting is `FACTCHECK_<TABLE>__<KEY>`, for example `FACTCHECK_RETRIEVE__PASSAGES=8`; values are
+read as TOML, else as text.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from factcheck.errors import SettingsError
+from factcheck.types import OnRefuted, OnUnsupported
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+NonNegative = Annotated[float, msgspec.Meta(ge=0.0)]
+
+PREFIX = "FACTCHECK_"
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class ExtractSettings(_Table, frozen=True, kw_only=True):
+    """How texts are read."""
+
+    max_characters: Positive = 1_000_000
+
+
+class RetrieveSettings(_Table, frozen=True, kw_only=True):
+    """How evidence is found.
+
+    The weights and the constant of reciprocal rank fusion were set on development queries; `docs/measurements.md`
+    says how.
+    """
+
+    passages: Positive = 5
+    facts: Positive = 8
+    candidates: Positive = 50
+    dense_weight: NonNegative = 1.0
+    lexical_weight: NonNegative = 1.0
+    rank_constant: NonNegative = 60.0
+
+
+class VerifySettings(_Table, frozen=True, kw_only=True):
+    """How claims are judged."""
+
+    min_confidence: Share = 0.0
+
+
+class ReviseSettings(_Table, frozen=True, kw_only=True):
+    """What happens to claims that fail."""
+
+    on_refuted: OnRefuted = OnRefuted.CORRECT
+    on_unsupported: OnUnsupported = OnUnsupported.KEEP
+
+
+class ReflectSettings(_Table, frozen=True, kw_only=True):
+    """When rewriting stops, and what it must keep."""
+
+    max_rounds: Positive = 4
+    min_preservation: Share = 0.6
+
+
+class ModelSettings(_Table, frozen=True, kw_only=True):
+    """Which models; `embedded` names the ones inside the package, anything else is a folder or `hf:NAME`."""
+
+    encoder: str = "embedded"
+    entailment: str = "embedded"
+    threads: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Settings(_Table, frozen=True, kw_only=True):
+    """Everything that can be set; `factcheck doctor` prints the values in force."""
+
+    extract: ExtractSettings = ExtractSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    verify: VerifySettings = VerifySettings()
+    revise: ReviseSettings = ReviseSettings()
+    reflect: ReflectSettings = ReflectSettings()
+    models: ModelSettings = ModelSettings()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as JSON values."""
+        result = msgspec.to_builtins(self)
+        if not isinstance(result, dict):
+            raise TypeError("settings are a table of tables")
+        return result
+
+
+def load_settings(
+    file: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> Settings:
+    """Merge all layers.
+
+    Args:
+        file: TOML; tables and keys as in `Settings`.
+        environment: `os.environ` unless given.
+        overrides: dotted keys, for example `{"revise.on_refuted": "flag"}`; a value of None is left out.
+
+    Raises:
+        SettingsError: the file cannot be read, or a key or value is not allowed.
+    """
+    merged: dict[str, dict[str, object]] = {}
+    if file is not None:
+        _merge(merged, _read(file), where=str(file))
+    for name, text in (os.environ if environment is None else environment).items():
+        if name.startswith(PREFIX) and "__" in name:
+            table, _, key = name.removeprefix(PREFIX).lower().partition("__")
+            _merge(merged, {table: {key: _toml_value(text)}}, where=name)
+    for dotted, value in (overrides or {}).items():
+        if value is not None:
+            table, _, key = dotted.partition(".")
+            _merge(merged, {table: {key: value}}, where=dotted)
+    return _convert(merged, where=None if file is None else str(file))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot be read ({error.strerror})", where=file) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"is not valid TOML ({error})", where=file) from error
+
+
+def _merge(into: dict[str, dict[str, object]], new: Mapping[str, object], *, where: str) -> None:
+    for table, values in new.items():
+        if not isinstance(values, Mapping):
+            raise SettingsError(
+                f"'{table}' must be a table", where=where, remedy=f"write it as [{table}] with keys below"
+            )
+        candidate = {table: {**into.get(table, {}), **values}}
+        _convert(candidate, where=where)  # at once, so that the message names the layer that is wrong
+        into[table] = candidate[table]
+
+
+def _convert(values: Mapping[str, object], *, where: str | None) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=True)
+    except msgspec.ValidationError as error:
+        known = ", ".join(field for field in Settings.__struct_fields__)
+        raise SettingsError(str(error), where=where, remedy=f"tables are {known}; see docs/settings.md") from error
+
+
+def _toml_value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
