@@ -447,6 +447,7 @@ class Judgement:
         reason: one sentence with both values and both sources.
         span: what decided, within the text of the first evidence.
         correction: what would make the claim true.
+        part: which part of the claim's text was judged; None means the whole claim.
     """
 
     evidence_ids: tuple[str, ...]
@@ -457,6 +458,7 @@ class Judgement:
     reason: str
     span: Span | None = None
     correction: Correction | None = None
+    part: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
