@@ -1,0 +1,1 @@
+"""Language without models: sentences, tokens, names, numbers and dates."""
