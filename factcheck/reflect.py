@@ -1,0 +1,289 @@
+"""Rewrite, check again, and keep a rewrite only when re-checking shows that it is better.
+
+A rewrite is accepted if and only if
+
+1. fewer claims are refuted or conflicting than before (or, where the policy also acts on unsupported claims, equally
+   many are, and fewer unsupported ones break the policy);
+2. every claim that was supported is entailed by the new text;
+3. no claim is newly refuted, and none newly failed;
+4. the share of tokens kept, counted from the first draft, stays above the threshold.
+
+Rounds are ordered by fewer refuted or conflicting, fewer failed, more supported, more kept; the best accepted one is
+the result. The stop reasons are those of `StopReason`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from factcheck.pipeline import Pipeline
+from factcheck.protocols import EntailmentModel, Reviser
+from factcheck.text.sentences import split_sentences
+from factcheck.text.tokens import tokenize
+from factcheck.types import (
+    CheckedClaim,
+    Draft,
+    Edit,
+    FailedClaim,
+    Label,
+    OnUnsupported,
+    Reflection,
+    Report,
+    Revision,
+    Round,
+    StopReason,
+)
+
+ENTAILED = 0.5
+"""A supported claim survives a rewrite if the new text entails it with at least this probability."""
+
+_WRONG = frozenset({Label.REFUTED, Label.CONFLICTING})
+_PATIENCE = 2  # rewrites that are not accepted, running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReflectPolicy:
+    """When to stop and what to keep.
+
+    Attributes:
+        max_rounds: rewrites at most.
+        min_preservation: share of the first draft's tokens that must stay; in [0, 1].
+        on_unsupported: what the reviser does with unsupported claims, to know when the policy is met.
+        max_tokens: what models may spend on rewriting; None for no limit.
+    """
+
+    max_rounds: int = 4
+    min_preservation: float = 0.6
+    on_unsupported: OnUnsupported = OnUnsupported.KEEP
+    max_tokens: int | None = None
+
+
+def reflect(
+    draft: Draft,
+    pipeline: Pipeline,
+    reviser: Reviser,
+    entailment: EntailmentModel,
+    policy: ReflectPolicy,
+    *,
+    on_round: Callable[[Round], None] | None = None,
+) -> Report:
+    """Check a draft and rewrite it until a named reason to stop.
+
+    Args:
+        draft: the text to begin with; it becomes round 0.
+        pipeline: checks each text as a whole, anew; only unchanged claims keep their verdicts.
+        reviser: proposes rewrites.
+        entailment: tells whether a supported claim is still there.
+        policy: when to stop.
+        on_round: called after each round, for progress.
+
+    Returns:
+        The report on the best text, with all rounds in `revision`.
+    """
+    report = pipeline.check([draft])[0]
+    rounds = [Round(draft=draft, report=report, accepted=True)]
+    current = rounds[0]
+    seen = {_hash(draft.text)}
+    proposal_report = report
+    refused = 0
+    tokens = 0
+    if on_round is not None:
+        on_round(current)
+    while True:
+        stop = _settled(current.report, policy)
+        if stop is None and len(rounds) > policy.max_rounds:
+            stop = StopReason.MAX_ROUNDS
+        if stop is None and policy.max_tokens is not None and tokens >= policy.max_tokens:
+            stop = StopReason.BUDGET
+        if stop is not None:
+            break
+        revision = reviser.revise(current.draft, proposal_report)
+        tokens += revision.tokens
+        if revision.draft.text == current.draft.text:
+            stop = StopReason.UNCHANGED
+            break
+        if _hash(revision.draft.text) in seen:
+            stop = StopReason.OSCILLATION
+            break
+        seen.add(_hash(revision.draft.text))
+        new_report = pipeline.check([revision.draft], known=_known(current.report))[0]
+        objection = _objection(current, revision, new_report, draft, entailment, policy)
+        rounds.append(
+            Round(
+                draft=revision.draft,
+                report=new_report,
+                accepted=objection is None,
+                edits=revision.edits,
+                tokens=revision.tokens,
+                reason="" if objection is None else objection.reason,
+            )
+        )
+        if on_round is not None:
+            on_round(rounds[-1])
+        if objection is None:
+            current, proposal_report, refused = rounds[-1], new_report, 0
+            continue
+        refused += 1
+        if refused >= _PATIENCE:
+            stop = StopReason.NO_IMPROVEMENT
+            break
+        proposal_report = _without_corrections(proposal_report, objection.claim_ids)
+    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft))
+    final = rounds[best]
+    return replace(final.report, revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best))
+
+
+def preservation(before: str, after: str) -> float:
+    """Return the share of the first text's tokens that the second keeps in order, in [0, 1].
+
+    The longest common subsequence of tokens over the number of tokens before; 1.0 for a text without any.
+    """
+    from rapidfuzz.distance import LCSseq
+
+    tokens = tokenize(before)
+    return LCSseq.similarity(tokens, tokenize(after)) / len(tokens) if tokens else 1.0
+
+
+# ----------------------------------------------------------------------------------------------------------- acceptance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Objection:
+    """Why a rewrite is not accepted, and whose corrections are to blame as far as that can be told."""
+
+    reason: str
+    claim_ids: frozenset[str]
+
+
+def _objection(
+    current: Round,
+    revision: Revision,
+    report: Report,
+    first: Draft,
+    entailment: EntailmentModel,
+    policy: ReflectPolicy,
+) -> _Objection | None:
+    edited = frozenset(edit.claim_id for edit in revision.edits)
+    known = {c.claim.text: c for c in current.report.claims}
+    for claim in report.claims:
+        before = known.get(claim.claim.text)
+        newly_failed = isinstance(claim, FailedClaim) and not isinstance(before, FailedClaim)
+        newly_refuted = _label(claim) is Label.REFUTED and (before is None or _label(before) is not Label.REFUTED)
+        if newly_failed or newly_refuted:
+            what = "failed" if newly_failed else "refuted"
+            blamed = _blame(revision.edits, claim.claim.span.start, claim.claim.span.end)
+            return _Objection(
+                reason=f"the rewrite brings a claim that is {what}: {claim.claim.text}", claim_ids=blamed or edited
+            )
+    lost = _lost(current.report, revision, report, entailment)
+    if lost is not None:
+        near = frozenset(
+            edit.claim_id for edit in revision.edits if edit.span.overlaps(lost.claim.span) or not len(edit.span)
+        )
+        return _Objection(reason=f"a supported claim is gone: {lost.claim.text}", claim_ids=near or edited)
+    wrong_before, wrong_after = _count(current.report, _WRONG), _count(report, _WRONG)
+    breaking_before, breaking_after = _breaking(current.report, policy), _breaking(report, policy)
+    if not (wrong_after < wrong_before or (wrong_after == wrong_before and breaking_after < breaking_before)):
+        return _Objection(reason=f"as many claims are wrong as before ({wrong_after})", claim_ids=edited)
+    kept = preservation(first.text, revision.draft.text)
+    if kept <= policy.min_preservation:
+        return _Objection(
+            reason=f"only {kept:.0%} of the draft is kept, less than {policy.min_preservation:.0%}", claim_ids=edited
+        )
+    return None
+
+
+def _blame(edits: Sequence[Edit], start: int, end: int) -> frozenset[str]:
+    """Return the claims whose edits lie in [start, end) of the new text."""
+    blamed = set()
+    shift = 0
+    for edit in sorted(edits, key=lambda e: e.span.start):
+        new_start = edit.span.start + shift
+        new_end = new_start + len(edit.replacement)
+        if new_start < end and start <= new_end:
+            blamed.add(edit.claim_id)
+        shift += len(edit.replacement) - len(edit.span)
+    return frozenset(blamed)
+
+
+def _lost(before: Report, revision: Revision, after: Report, entailment: EntailmentModel) -> CheckedClaim | None:
+    """Return the first supported claim that the new text no longer states."""
+    still = {c.claim.text for c in after.claims if _label(c) is Label.SUPPORTED}
+    doubtful = [
+        c
+        for c in before.claims
+        if isinstance(c, CheckedClaim)
+        and c.verdict.label is Label.SUPPORTED
+        and c.claim.text not in still
+        and c.claim.span.of(before.text) not in revision.draft.text
+    ]
+    if not doubtful:
+        return None
+    sentences = [span.of(revision.draft.text) for span in split_sentences(revision.draft.text)]
+    pairs = [(_nearest(c.claim.text, sentences), c.claim.text) for c in doubtful]
+    scores = entailment.score(pairs)
+    return next((c for c, row in zip(doubtful, scores, strict=True) if row[0] < ENTAILED), None)
+
+
+def _nearest(claim: str, sentences: Sequence[str], n: int = 3) -> str:
+    """Join the sentences, in order, that share most tokens with the claim: those that could still state it."""
+    need = set(tokenize(claim))
+    ranked = sorted(range(len(sentences)), key=lambda i: (-len(need & set(tokenize(sentences[i]))), i))[:n]
+    return " ".join(sentences[i] for i in sorted(ranked))
+
+
+def _settled(report: Report, policy: ReflectPolicy) -> StopReason | None:
+    if _count(report, _WRONG) == 0 and _breaking(report, policy) == 0:
+        return StopReason.VERIFIED
+    return None
+
+
+def _breaking(report: Report, policy: ReflectPolicy) -> int:
+    """Count the unsupported claims that the policy wants changed; flagged ones stay in the text, marked."""
+    if policy.on_unsupported in (OnUnsupported.KEEP, OnUnsupported.FLAG):
+        return 0
+    return _count(report, frozenset({Label.NOT_ENOUGH_INFO}))
+
+
+# ---------------------------------------------------------------------------------------------------------------- order
+
+
+def _rank(round_: Round, first: Draft) -> tuple[float, ...]:
+    summary = round_.report.summary
+    return (
+        -(summary.refuted + summary.conflicting),
+        -summary.failed,
+        summary.supported,
+        preservation(first.text, round_.draft.text),
+    )
+
+
+def _label(claim: CheckedClaim | FailedClaim) -> Label | None:
+    return claim.verdict.label if isinstance(claim, CheckedClaim) else None
+
+
+def _count(report: Report, labels: frozenset[Label]) -> int:
+    return sum(_label(claim) in labels for claim in report.claims)
+
+
+def _known(report: Report) -> Mapping[str, CheckedClaim]:
+    return {c.claim.text: c for c in report.claims if isinstance(c, CheckedClaim)}
+
+
+def _without_corrections(report: Report, claim_ids: frozenset[str]) -> Report:
+    """Withdraw the corrections that made things worse, so that the reviser has to do something else about them."""
+    return replace(
+        report,
+        claims=tuple(
+            replace(c, verdict=replace(c.verdict, correction=None, judgements=()))
+            if isinstance(c, CheckedClaim) and c.claim.id in claim_ids
+            else c
+            for c in report.claims
+        ),
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,235 @@
+"""The table, line by line and exhaustively; the model's monotony."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck.decide import EXACT, SURE, Line, Weights, combine, decide, default_weights, merge_corrections, rule
+from factcheck.types import (
+    NO_EVIDENCE,
+    Case,
+    Claim,
+    Correction,
+    Evidence,
+    Judgement,
+    Label,
+    Probabilities,
+    Rule,
+    Span,
+    Stance,
+)
+from tests.fakes import evidence
+
+TEXT = "Mount Nowhere is 4000 m high."
+CLAIM = Claim(id="c1", text=TEXT, span=Span(start=0, end=len(TEXT)))
+A = evidence("Mount Nowhere is 4000 m high, says a book.", source="a", id="a")
+A2 = evidence("Mount Nowhere, again in the same book, is 4000 m high.", source="a", id="a2")
+B = evidence("Mount Nowhere is 3000 m high, says another.", source="b", id="b")
+GRAPH = Evidence(id="g", text="Mount Nowhere: height 3000", source="graph", graph_sha256="0" * 64)
+
+
+def judge(
+    stance: Stance,
+    on: Evidence | None,
+    rule: Rule = Rule.ENTAILMENT,
+    sure: float = 0.95,
+    correction: Correction | None = None,
+    part: Span | None = None,
+) -> Judgement:
+    rest = (1 - sure) / 2
+    values = {
+        Stance.SUPPORTS: (sure, rest, rest),
+        Stance.REFUTES: (rest, sure, rest),
+        Stance.NEUTRAL: (rest, rest, sure),
+    }[stance]
+    return Judgement(
+        evidence_ids=(on.id,) if on else (),
+        stance=stance,
+        probabilities=Probabilities(supported=values[0], refuted=values[1], not_enough_info=values[2]),
+        checker="test",
+        rule=rule,
+        reason=f"{stance} by {rule}",
+        correction=correction,
+        part=part,
+    )
+
+
+def line_of(*judgements: Judgement, min_confidence: float = 0.0) -> tuple[Label, Line]:
+    case = Case(claim=CLAIM, evidence=(A, A2, B, GRAPH))
+    probabilities = combine(judgements, case.evidence)
+    label, line, _ = rule(case, judgements, probabilities, min_confidence=min_confidence)
+    return label, line
+
+
+S, R, N = Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL
+
+
+def test_no_evidence_is_not_enough_information() -> None:
+    verdict = decide(Case(claim=CLAIM), [])
+    assert verdict.label is Label.NOT_ENOUGH_INFO
+    assert verdict.probabilities == NO_EVIDENCE
+    assert verdict.confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("judgements", "label", "line"),
+    [
+        ((judge(S, A, Rule.FACT_MATCH), judge(R, B, Rule.LITERAL_DIFFERS)), Label.CONFLICTING, Line.EXACT_CONFLICT),
+        (
+            (judge(S, GRAPH, Rule.FACT_MATCH), judge(R, GRAPH, Rule.FUNCTIONAL_DIFFERS)),
+            Label.CONFLICTING,
+            Line.EXACT_CONFLICT,
+        ),
+        ((judge(R, GRAPH, Rule.LITERAL_DIFFERS), judge(S, A)), Label.CONFLICTING, Line.REFUTATION_OPPOSED),
+        ((judge(R, GRAPH, Rule.LITERAL_DIFFERS),), Label.REFUTED, Line.EXACT_REFUTATION),
+        ((judge(R, A, Rule.QUANTITY_DIFFERS), judge(S, A2)), Label.REFUTED, Line.EXACT_REFUTATION),
+        ((judge(S, GRAPH, Rule.FACT_MATCH), judge(R, B)), Label.CONFLICTING, Line.SUPPORT_OPPOSED),
+        ((judge(S, GRAPH, Rule.FACT_MATCH),), Label.SUPPORTED, Line.EXACT_SUPPORT),
+        ((judge(S, A), judge(R, B)), Label.CONFLICTING, Line.SOURCES_CONFLICT),
+        ((judge(S, A), judge(N, B)), Label.SUPPORTED, Line.LARGEST),
+        ((judge(R, A),), Label.REFUTED, Line.LARGEST),
+        ((judge(N, A), judge(N, B)), Label.NOT_ENOUGH_INFO, Line.LARGEST),
+    ],
+)
+def test_each_line(judgements: tuple[Judgement, ...], label: Label, line: Line) -> None:
+    assert line_of(*judgements) == (label, line)
+
+
+def test_one_source_does_not_conflict_with_itself() -> None:
+    assert line_of(judge(S, A), judge(R, A2))[0] is not Label.CONFLICTING
+
+
+def test_abstention() -> None:
+    weak = judge(S, A, sure=0.6)
+    assert line_of(weak, min_confidence=0.99) == (Label.NOT_ENOUGH_INFO, Line.ABSTAINED)
+    assert line_of(weak)[0] is Label.SUPPORTED
+
+
+def test_support_of_one_part_does_not_contradict_refutation_of_another() -> None:
+    name, number = Span(start=0, end=13), Span(start=17, end=21)
+    support = judge(S, GRAPH, Rule.FACT_MATCH, part=name)
+    refutation = judge(R, B, Rule.QUANTITY_DIFFERS, part=number)
+    assert line_of(support, refutation) == (Label.REFUTED, Line.EXACT_REFUTATION)
+
+
+def test_support_of_a_part_does_not_support_the_whole() -> None:
+    part = Span(start=0, end=13)
+    assert line_of(judge(S, GRAPH, Rule.FACT_MATCH, part=part), judge(R, B))[1] is not Line.EXACT_SUPPORT
+
+
+def test_a_reading_defends_a_value_only_where_its_evidence_mentions_it() -> None:
+    number = Span(start=17, end=21)
+    refutation = judge(R, GRAPH, Rule.LITERAL_DIFFERS, part=number)
+    assert line_of(refutation, judge(S, A))[0] is Label.CONFLICTING  # "4000" stands in A
+    assert line_of(refutation, judge(S, B)) == (Label.REFUTED, Line.EXACT_REFUTATION)  # but not in B
+
+
+@pytest.mark.parametrize("rules", list(itertools.product(Rule, Stance, (SURE, SURE - 0.05))), ids=str)
+def test_every_rule_alone(rules: tuple[Rule, Stance, float]) -> None:
+    """Exhaustive: one judgement of each rule, stance and certainty, on one piece of evidence."""
+    kind, stance, sure = rules
+    label, line = line_of(judge(stance, GRAPH, kind, sure=sure))
+    if kind in EXACT[stance] and sure >= SURE:
+        expected = {S: (Label.SUPPORTED, Line.EXACT_SUPPORT), R: (Label.REFUTED, Line.EXACT_REFUTATION)}[stance]
+        assert (label, line) == expected
+    else:
+        assert line is Line.LARGEST
+        if stance is N:
+            assert label is Label.NOT_ENOUGH_INFO
+
+
+@pytest.mark.parametrize(
+    "first", list(itertools.product(Rule, (S, R), (A, GRAPH))), ids=lambda v: f"{v[0]}-{v[1]}-{v[2].id}"
+)
+def test_every_pair_of_rules_is_decided_and_symmetric(first: tuple[Rule, Stance, Evidence]) -> None:
+    one = judge(first[1], first[2], first[0])
+    for kind, stance, on in itertools.product(Rule, (S, R, N), (A, A2, B, GRAPH)):
+        other = judge(stance, on, kind)
+        label = line_of(one, other)[0]
+        assert label is line_of(other, one)[0], "the order of judgements must not matter"
+        exact = {s: any(j.stance is s and j.rule in EXACT[s] for j in (one, other)) for s in (S, R)}
+        if exact[R] and not any(j.stance is S for j in (one, other)):
+            assert label is Label.REFUTED
+        if exact[S] and not any(j.stance is R for j in (one, other)):
+            assert label is Label.SUPPORTED
+        if {one.stance, other.stance} != {S, R}:
+            assert label is not Label.CONFLICTING
+
+
+probabilities = st.tuples(*[st.floats(0.01, 1.0)] * 3).map(
+    lambda v: Probabilities(
+        supported=v[0] / sum(v), refuted=v[1] / sum(v), not_enough_info=1 - v[0] / sum(v) - v[1] / sum(v)
+    )
+)
+
+
+@given(st.lists(probabilities, min_size=1, max_size=5), st.floats(0.0, 1.0))
+def test_more_support_never_makes_a_claim_less_supported(readings: list[Probabilities], gain: float) -> None:
+    def read(p: Probabilities) -> Judgement:
+        return Judgement(evidence_ids=("a",), stance=S, probabilities=p, checker="t", rule=Rule.ENTAILMENT, reason="")
+
+    before = combine([read(p) for p in readings], (A,))
+    best = readings[0]
+    moved = gain * best.not_enough_info
+    better = Probabilities(
+        supported=best.supported + moved, refuted=best.refuted, not_enough_info=best.not_enough_info - moved
+    )
+    after = combine([read(better), *(read(p) for p in readings[1:])], (A,))
+    # what leaves NOT_ENOUGH_INFO also moves the odds of REFUTED, so the comparison is between the two sides
+    assert (
+        after.supported / max(after.not_enough_info, 1e-12)
+        >= before.supported / max(before.not_enough_info, 1e-12) * (1 - 1e-9)
+        or after.refuted > before.refuted
+    )
+
+
+@given(st.floats(0.34, 0.99), st.floats(0.34, 0.99))
+def test_symbols_are_monotone(low: float, high: float) -> None:
+    low, high = sorted((low, high))
+    for stance in (S, R):
+        label = Label.SUPPORTED if stance is S else Label.REFUTED
+        values = [
+            combine([judge(N, A, sure=0.5), judge(stance, A, Rule.QUANTITY_EQUAL, sure=sure)], (A,)).of(label)
+            for sure in (low, high)
+        ]
+        assert values[0] <= values[1] + 1e-9
+
+
+def test_shipped_weights_are_monotone() -> None:
+    weights = default_weights()
+    assert isinstance(weights, Weights)
+    assert min(weights.entailment, weights.opposition, weights.symbol, weights.crowd) >= 0
+
+
+def test_exact_rules_carry_their_probabilities_into_the_verdict() -> None:
+    verdict = decide(Case(claim=CLAIM, evidence=(A, GRAPH)), [judge(N, A), judge(R, GRAPH, Rule.LITERAL_DIFFERS)])
+    assert verdict.label is verdict.probabilities.label is Label.REFUTED
+    assert verdict.confidence == pytest.approx(0.95)
+
+
+class TestMergeCorrections:
+    def test_none(self) -> None:
+        assert merge_corrections(TEXT, []) is None
+
+    def test_two_places_become_one_correction(self) -> None:
+        name = Correction(span=Span(start=6, end=13), replacement="Somewhere")
+        number = Correction(span=Span(start=17, end=21), replacement="3000")
+        merged = merge_corrections(TEXT, [number, name])
+        assert merged is not None
+        assert merged.apply(TEXT) == "Mount Somewhere is 3000 m high."
+
+    def test_the_first_of_two_that_overlap_wins(self) -> None:
+        first = Correction(span=Span(start=17, end=21), replacement="3000")
+        second = Correction(span=Span(start=17, end=23), replacement="5 km")
+        merged = merge_corrections(TEXT, [first, second])
+        assert merged is not None
+        assert merged.apply(TEXT) == "Mount Nowhere is 3000 m high."
+
+    def test_it_reaches_the_verdict_of_refuted_claims_only(self) -> None:
+        correction = Correction(span=Span(start=17, end=21), replacement="3000")
+        refutation = judge(R, GRAPH, Rule.LITERAL_DIFFERS, correction=correction)
+        case = Case(claim=CLAIM, evidence=(A, GRAPH))
+        assert decide(case, [refutation]).correction == correction
+        assert decide(case, [refutation, judge(S, A)]).correction is None
