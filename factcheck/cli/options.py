@@ -1,0 +1,114 @@
+"""What the subcommands share: the parser class, the common options, the types of values, the exit codes.
+
+A subcommand's module has `register(subparsers)`, which adds its parser and sets `handler`, a function from the parsed
+arguments to an exit code:
+
+    parser = subparsers.add_parser("check", help="…")
+    parser.set_defaults(handler=check)
+
+`main` gives every parser without them `--config`, `--json` and `--debug`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+from factcheck.errors import UsageError
+
+Handler: TypeAlias = Callable[[argparse.Namespace], int]
+Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    GATE = 3
+    INCOMPLETE = 4
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises instead of leaving the process, and takes no abbreviated options, which would break with every new one."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        keywords.setdefault("allow_abbrev", False)
+        keywords.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, **keywords)
+
+    def error(self, message: str) -> NoReturn:
+        """Report wrong usage."""
+        raise UsageError(message, remedy=f"see '{self.prog} --help'")
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--config`, `--json` and `--debug`, save those that the parser has already."""
+    group = parser.add_argument_group("everywhere")
+    for name, keywords in _OUTPUT.items():
+        _add_once(group, name, keywords)
+
+
+def add_source_options(parser: argparse.ArgumentParser) -> None:
+    """Add what names the evidence and the models: `--index`, `--kb`, `--model` and `--base-url`."""
+    group = parser.add_argument_group("evidence and models")
+    for name, keywords in _SOURCES.items():
+        _add_once(group, name, keywords)
+
+
+def complete(parser: argparse.ArgumentParser) -> None:
+    """Give the output options to this parser, or to those below it, where a command has subcommands of its own."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        add_output_options(parser)
+    for action in below:
+        for child in action.choices.values():
+            complete(child)
+
+
+def share(text: str) -> float:
+    """Read a number in [0, 1]."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    return value
+
+
+def positive(text: str) -> int:
+    """Read a whole number of at least 1."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return value
+
+
+_OUTPUT: dict[str, dict[str, Any]] = {
+    "--config": {"type": Path, "metavar": "FILE", "help": "settings in TOML; see docs/settings.md"},
+    "--json": {"action": "store_true", "help": "print JSON on standard output"},
+    "--debug": {"action": "store_true", "help": "show the trace of an error, and more logs"},
+}
+_SOURCES: dict[str, dict[str, Any]] = {
+    "--index": {"type": Path, "metavar": "DIR", "help": "corpus index, made by 'factcheck index build'"},
+    "--kb": {"type": Path, "metavar": "DIR", "help": "knowledge graph, made by 'factcheck kb build'"},
+    "--model": {"metavar": "SPEC", "help": "model that judges: 'embedded', a folder, or hf:NAME"},
+    "--base-url": {"metavar": "URL", "help": "endpoint of a model that is named by URL"},
+}
+
+
+def _add_once(group: argparse._ArgumentGroup, name: str, keywords: dict[str, Any]) -> None:
+    try:
+        group.add_argument(name, **keywords)
+    except argparse.ArgumentError:  # the parser has an option of this name
+        return

@@ -1,0 +1,34 @@
+"""Arguments to a `FactChecker`: the one place of the command that opens one."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factcheck.checker import FactChecker
+    from factcheck.config import Settings
+
+_OVERRIDES = {
+    "max_characters": "extract.max_characters",
+    "min_confidence": "verify.min_confidence",
+    "on_refuted": "revise.on_refuted",
+    "on_unsupported": "revise.on_unsupported",
+}
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Return the settings in force: defaults, `--config`, the environment, then the options of this call."""
+    from factcheck.config import load_settings
+
+    overrides = {key: getattr(args, option, None) for option, key in _OVERRIDES.items()}
+    return load_settings(args.config, overrides=overrides)
+
+
+def open_checker(args: argparse.Namespace) -> FactChecker:
+    """Open what the arguments name; without `--index` and `--kb` the embedded sample serves."""
+    from factcheck.checker import FactChecker
+
+    return FactChecker.open(
+        index=args.index, graph=args.kb, model=args.model, settings=settings_of(args), base_url=args.base_url
+    )

@@ -1,0 +1,153 @@
+"""Standard streams and files: UTF-8 whatever the locale, no half-written results, no trouble with a closed pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from factcheck.errors import InputError, TextError, UsageError
+
+STDIN = "-"
+_FILE_SUFFIXES = {".txt", ".md", ".markdown", ".rst", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".pdf", ".docx"}
+
+
+def prepare() -> None:
+    """Let standard output and error take any character.
+
+    A pipe or a file gets UTF-8. A terminal keeps its own encoding, which it would garble otherwise, and shows what it
+    cannot as a question mark.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:  # a test's or a notebook's stream
+            continue
+        if stream.isatty():
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def speaks_unicode() -> bool:
+    """Say whether standard output was set up for UTF-8, by the locale or by PYTHONIOENCODING; ask before `prepare`."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return encoding.lower().replace("-", "").replace("_", "") in {"utf8", "utf16", "utf32", "cp65001"}
+
+
+def emit(text: str) -> None:
+    """Write to standard output; a reader that has gone away is no error, and the exit code stays what it would be."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon_stdout()
+
+
+def emit_json(data: bytes) -> None:
+    """Write JSON and a newline to standard output."""
+    binary: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        emit(data.decode("utf-8") + "\n")
+        return
+    try:
+        sys.stdout.flush()
+        binary.write(data + b"\n")
+        binary.flush()
+    except BrokenPipeError:
+        abandon_stdout()
+
+
+def abandon_stdout() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush does not fail either."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def note(message: str) -> None:
+    """Tell a person at a terminal what goes on; silent where standard error is a file or a pipe."""
+    if sys.stderr.isatty():
+        print(message, file=sys.stderr, flush=True)
+
+
+def is_file(argument: str) -> bool:
+    """Say whether an argument names something that exists; a text may well be no valid path."""
+    try:
+        return Path(argument).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def looks_like_a_file(argument: str) -> bool:
+    """Say whether an argument was surely meant as a path: one word that ends as files do."""
+    return not any(character.isspace() for character in argument) and Path(argument).suffix.lower() in _FILE_SUFFIXES
+
+
+def read_text(source: str | Path, *, max_characters: int) -> str:
+    """Read a whole text; line ends stay as they are, since spans count them.
+
+    Args:
+        source: a file, or `-` for standard input.
+        max_characters: more than this is refused, before it fills the memory.
+
+    Raises:
+        InputError: the file cannot be read.
+        TextError: the text is too large, or its bytes are not UTF-8.
+    """
+    where = "standard input" if source == STDIN else str(source)
+    max_bytes = 4 * max_characters + 3  # a character has at most four bytes, a byte order mark three
+    try:
+        if source == STDIN:
+            data = _stdin().read(max_bytes + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(max_bytes + 1)
+    except IsADirectoryError as error:
+        raise InputError("is a directory", where=where, remedy="name a file") from error
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=where) from error
+    too_large = TextError(
+        f"has more than {max_characters:,} characters",
+        where=where,
+        remedy="split it, or raise the limit with --max-characters",
+    )
+    if len(data) > max_bytes:
+        raise too_large
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextError(f"is not UTF-8 (byte {error.start})", where=where, remedy="save it as UTF-8 text") from error
+    if len(text) > max_characters:
+        raise too_large
+    return text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace", newline="")
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> Exception:
+    """Return the error for a file that was asked for and cannot be written."""
+    from factcheck.errors import StorageError
+
+    return StorageError(f"cannot be written ({error.strerror})", where=path, remedy="check folder, rights and space")
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise UsageError("there is no standard input", remedy="name a file, or give the text itself")
+    binary: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+    if binary is None:
+        raise UsageError("standard input has no bytes", remedy="name a file, or give the text itself")
+    return binary
