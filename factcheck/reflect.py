@@ -8,8 +8,8 @@ A rewrite is accepted if and only if
 3. no claim is newly refuted, and none newly failed;
 4. the share of tokens kept, counted from the first draft, stays above the threshold.
 
-Rounds are ordered by fewer refuted or conflicting, fewer failed, more supported, more kept; the best accepted one is
-the result. The stop reasons are those of `StopReason`.
+Rounds are ordered by fewer refuted or conflicting, fewer failed, fewer unsupported claims that break the policy (none
+does under `keep` and `flag`), more supported, more kept; the best accepted one is the result. The stop reasons are those of `StopReason`.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def reflect(
             stop = StopReason.NO_IMPROVEMENT
             break
         proposal_report = _without_corrections(proposal_report, objection.claim_ids)
-    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft))
+    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft, policy))
     final = rounds[best]
     return replace(final.report, revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best))
 
@@ -250,11 +250,12 @@ def _breaking(report: Report, policy: ReflectPolicy) -> int:
 # ---------------------------------------------------------------------------------------------------------------- order
 
 
-def _rank(round_: Round, first: Draft) -> tuple[float, ...]:
+def _rank(round_: Round, first: Draft, policy: ReflectPolicy) -> tuple[float, ...]:
     summary = round_.report.summary
     return (
         -(summary.refuted + summary.conflicting),
         -summary.failed,
+        -_breaking(round_.report, policy),
         summary.supported,
         preservation(first.text, round_.draft.text),
     )

@@ -1,0 +1,157 @@
+"""Each rule of acceptance and each reason to stop, with fakes that read words."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from factcheck.pipeline import Pipeline
+from factcheck.reflect import ReflectPolicy, preservation, reflect
+from factcheck.types import Draft, Label, OnUnsupported, Reflection, Report, Revision, Round, StopReason
+from tests.fakes import FakeChecker, FakeEntailment, FakeExtractor, FakeRetriever, FakeReviser, evidence
+
+FACTS = (
+    evidence("The sky is blue.", source="a"),
+    evidence("The sea is not sweet.", source="b"),
+    evidence("The snow is white.", source="c"),
+    evidence("The coal is not white.", source="d"),
+)
+WRONG = "The sky is blue. The sea is sweet. The snow is white."
+RIGHT = "The sky is blue. The sea is not sweet. The snow is white."
+
+
+def run(table: Mapping[str, str], text: str = WRONG, **policy: object) -> tuple[Report, Reflection]:
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    report = reflect(
+        Draft(text=text),
+        line,
+        FakeReviser(table),
+        FakeEntailment(),
+        ReflectPolicy(**policy),  # type: ignore[arg-type]
+    )
+    assert report.revision is not None
+    assert report.revision.rounds[0].draft.text == text
+    assert report.revision.rounds[0].accepted
+    assert report.text == report.revision.rounds[report.revision.best].draft.text
+    return report, report.revision
+
+
+def test_a_better_text_is_accepted_and_verified() -> None:
+    report, reflection = run({WRONG: RIGHT})
+    assert report.text == RIGHT
+    assert [r.accepted for r in reflection.rounds] == [True, True]
+    assert reflection.stop_reason is StopReason.VERIFIED
+    assert report.summary.refuted == 0
+    assert all(r.report.revision is None for r in reflection.rounds)
+
+
+def test_nothing_to_do_is_verified_at_once() -> None:
+    report, reflection = run({}, text=RIGHT)
+    assert reflection.stop_reason is StopReason.VERIFIED
+    assert len(reflection.rounds) == 1
+    assert report.text == RIGHT
+
+
+def test_the_same_text_again_is_unchanged() -> None:
+    report, reflection = run({})
+    assert reflection.stop_reason is StopReason.UNCHANGED
+    assert report.text == WRONG
+
+
+def test_a_rewrite_that_mends_nothing_is_refused() -> None:
+    report, reflection = run({WRONG: WRONG + " Cats purr."})
+    assert report.text == WRONG
+    assert not reflection.rounds[1].accepted
+    assert reflection.rounds[1].reason
+
+
+def test_a_rewrite_that_loses_a_supported_claim_is_refused() -> None:
+    report, reflection = run({WRONG: "The sea is not sweet. The snow is white. Cats are lovely animals."})
+    assert report.text == WRONG
+    assert "supported claim is gone" in reflection.rounds[1].reason
+
+
+def test_a_rewrite_that_brings_a_refuted_claim_is_refused() -> None:
+    report, reflection = run({WRONG: RIGHT + " The coal is white."})
+    assert report.text == WRONG
+    assert "refuted" in reflection.rounds[1].reason
+
+
+def test_a_rewrite_that_keeps_too_little_is_refused() -> None:
+    long = "The sea is sweet. " + " ".join(f"Word{i} is here." for i in range(20))
+    report, reflection = run({long: "The sea is not sweet."}, text=long)
+    assert report.text == long
+    assert "kept" in reflection.rounds[1].reason
+
+
+def test_two_refused_rewrites_running_end_it() -> None:
+    class Stubborn:
+        def __init__(self) -> None:
+            self.turn = 0
+
+        def revise(self, draft: Draft, report: Report) -> Revision:
+            self.turn += 1
+            return Revision(draft=Draft(text=draft.text + f" Cats purr {self.turn} times."))
+
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    report = reflect(Draft(text=WRONG), line, Stubborn(), FakeEntailment(), ReflectPolicy())
+    assert report.revision is not None
+    assert report.revision.stop_reason is StopReason.NO_IMPROVEMENT
+    assert len(report.revision.rounds) == 3
+    assert report.text == WRONG
+
+
+def test_a_text_seen_before_is_an_oscillation() -> None:
+    both = "The sea is sweet. The coal is white."
+    half = "The sea is not sweet. The coal is white."
+    _, reflection = run({both: half, half: both}, text=both)
+    assert reflection.stop_reason is StopReason.OSCILLATION
+    assert reflection.best == 1
+
+
+def test_rounds_are_bounded() -> None:
+    _, reflection = run({WRONG: WRONG + " Cats purr."}, max_rounds=1)
+    assert reflection.stop_reason is StopReason.MAX_ROUNDS
+
+
+def test_a_budget_ends_it() -> None:
+    class Expensive:
+        def revise(self, draft: Draft, report: Report) -> Revision:
+            return Revision(draft=Draft(text=draft.text.replace("sea is sweet", "sea is sweet!")), tokens=100)
+
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    report = reflect(Draft(text=WRONG), line, Expensive(), FakeEntailment(), ReflectPolicy(max_tokens=50))
+    assert report.revision is not None
+    assert report.revision.stop_reason is StopReason.BUDGET
+
+
+def test_the_policy_for_unsupported_claims_counts() -> None:
+    text = "The sky is blue. Cats purr."
+    _, keep = run({}, text=text)
+    assert keep.stop_reason is StopReason.VERIFIED
+    report, remove = run(
+        {text: "The sky is blue."}, text=text, on_unsupported=OnUnsupported.REMOVE, min_preservation=0.5
+    )
+    assert remove.stop_reason is StopReason.VERIFIED
+    assert report.text == "The sky is blue."
+
+
+def test_rounds_can_be_followed() -> None:
+    seen: list[Round] = []
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    reflect(
+        Draft(text=WRONG), line, FakeReviser({WRONG: RIGHT}), FakeEntailment(), ReflectPolicy(), on_round=seen.append
+    )
+    assert [r.draft.text for r in seen] == [WRONG, RIGHT]
+
+
+def test_unsupported_claims_do_not_become_wrong_by_being_kept() -> None:
+    report, _ = run({WRONG + " Cats purr.": RIGHT + " Cats purr."}, text=WRONG + " Cats purr.")
+    assert [c.verdict.label for c in report.claims][-1] is Label.NOT_ENOUGH_INFO  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share"),
+    [("", "", 1.0), ("a b c d", "a b c d", 1.0), ("a b c d", "a c d x", 0.75), ("a b", "", 0.0), ("a b", "b a", 0.5)],
+)
+def test_preservation(before: str, after: str, share: float) -> None:
+    assert preservation(before, after) == share
