@@ -1,0 +1,225 @@
+"""From torch to what ships: ONNX, 8-bit weights and embeddings, and a model folder with a manifest.
+
+The folder is what `factcheck.models` reads: `model.onnx`, `tokenizer.json`, `manifest.json` with sizes and SHA-256.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from factcheck.errors import ModelError, StorageError
+from factcheck.train.checkpoint import file_sha256
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+SCHEMA = "factcheck.model/1"
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+MANIFEST_FILE = "manifest.json"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
+OPSET = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedOn:
+    """One source of training rows, as a card and a manifest name it."""
+
+    name: str
+    licence: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierCard:
+    """What a manifest says besides files.
+
+    Attributes:
+        name: Of the model.
+        version: Of the model.
+        base_model: What the training started from.
+        licence: Of the weights.
+        max_tokens: Longest pair.
+        temperature: Logits are divided by it.
+        trained_on: Sources of the training rows.
+    """
+
+    name: str
+    version: str
+    base_model: str
+    licence: str
+    max_tokens: int = 256
+    temperature: float = 1.0
+    trained_on: Sequence[TrainedOn] = ()
+
+
+def export_onnx(
+    module: nn.Module, example_inputs: Mapping[str, Tensor], output_names: Sequence[str], path: Path
+) -> None:
+    """Write a module as ONNX with dynamic batch and sequence length.
+
+    Args:
+        module: Called with `example_inputs` by name; returns one tensor per output name.
+        example_inputs: int64 tensors of (batch, tokens), by input name, in the order of the graph's inputs.
+        output_names: Names of the graph's outputs.
+        path: File to write.
+
+    Raises:
+        ModelError: The module cannot be exported.
+    """
+    import torch
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in example_inputs} | {name: {0: "batch"} for name in output_names}
+    module.eval()
+    try:
+        with torch.no_grad(), warnings.catch_warnings():
+            # The tracer warns of every shape that is read in Python; the exported graph is compared with torch afterwards.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                module,
+                tuple(example_inputs.values()),
+                str(path),
+                input_names=list(example_inputs),
+                output_names=list(output_names),
+                dynamic_axes=axes,
+                opset_version=OPSET,
+                do_constant_folding=True,
+                dynamo=False,
+            )
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise ModelError(f"the model cannot be exported to ONNX: {error}", where=path) from error
+
+
+def quantise_int8(src: Path, dst: Path) -> None:
+    """Quantise weights to 8 bits: matrices per output channel (activations at run time), embedding tables too.
+
+    Embedding tables are half of a small encoder's file, so a model with float tables does not fit the budget.
+
+    Args:
+        src: Float32 ONNX file.
+        dst: File to write.
+
+    Raises:
+        ModelError: The graph cannot be quantised.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        prepared = Path(folder) / "prepared.onnx"
+        try:
+            # Symbolic shapes are not needed for these graphs, and their inference fails on some of them.
+            quant_pre_process(str(src), str(prepared), skip_symbolic_shape=True)
+            quantize_dynamic(
+                str(prepared),
+                str(dst),
+                op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+                per_channel=True,
+                reduce_range=False,
+                weight_type=QuantType.QInt8,
+                extra_options={"MatMulConstBOnly": True},
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(f"the graph cannot be quantised: {error}", where=src) from error
+
+
+def export_verifier(model: Path, out: Path, card: VerifierCard, *, int8: bool = True) -> Path:
+    """Export a trained verifier as a model folder.
+
+    Args:
+        model: Hugging Face folder that `train` wrote (`model/` or `best/` of a run).
+        out: Folder to write; replaced file by file, the manifest last.
+        card: Names, licence, temperature and sources.
+        int8: False keeps float32.
+
+    Returns:
+        The manifest's path.
+
+    Raises:
+        ModelError: The model has other than three classes or cannot be exported.
+        StorageError: The folder cannot be written.
+    """
+    import torch
+    from transformers import AutoModelForSequenceClassification
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    loaded = AutoModelForSequenceClassification.from_pretrained(
+        model, use_safetensors=True, local_files_only=True, attn_implementation="eager", dtype=torch.float32
+    )
+    if loaded.config.num_labels != len(LABELS):
+        raise ModelError(f"the model has {loaded.config.num_labels} classes, not {len(LABELS)}", where=model)
+    out.mkdir(parents=True, exist_ok=True)
+    ids = torch.ones((2, 16), dtype=torch.int64)
+    example = {"input_ids": ids, "attention_mask": ids.clone(), "token_type_ids": torch.zeros_like(ids)}
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        export_onnx(_logits_module(loaded), example, ["logits"], full)
+        if int8:
+            quantise_int8(full, out / MODEL_FILE)
+        else:
+            (out / MODEL_FILE).write_bytes(full.read_bytes())
+    try:
+        (out / TOKENIZER_FILE).write_bytes((model / TOKENIZER_FILE).read_bytes())
+    except OSError as error:
+        raise StorageError(f"the tokenizer could not be copied: {error}", where=out) from error
+    return write_manifest(out, card)
+
+
+def write_manifest(out: Path, card: VerifierCard) -> Path:
+    """Write `manifest.json` for the files that lie in a folder, with their sizes and checksums."""
+    files = {
+        name: {"sha256": file_sha256(out / name), "size": (out / name).stat().st_size}
+        for name in (MODEL_FILE, TOKENIZER_FILE)
+    }
+    manifest = {
+        "schema": SCHEMA,
+        "kind": "entailment",
+        "name": card.name,
+        "version": card.version,
+        "files": files,
+        "labels": list(LABELS),
+        "inputs": list(INPUTS),
+        "max_tokens": card.max_tokens,
+        "pair_order": "evidence_claim",
+        "base_model": card.base_model,
+        "licence": card.licence,
+        "calibration": {"temperature": round(card.temperature, 4)},
+        "trained_on": [
+            {"name": source.name, "licence": source.licence, "rows": source.rows} for source in card.trained_on
+        ],
+    }
+    path = out / MANIFEST_FILE
+    try:
+        path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    except OSError as error:
+        raise StorageError(f"the manifest could not be written: {error}", where=out) from error
+    return path
+
+
+def _logits_module(model: nn.Module) -> nn.Module:
+    import torch
+
+    class Logits(torch.nn.Module):
+        """The classifier as a function of three tensors that returns one."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = model
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            given = {"input_ids": input_ids, "attention_mask": attention_mask}
+            if getattr(self.inner.config, "type_vocab_size", 0) > 1:
+                given["token_type_ids"] = token_type_ids
+            return self.inner(**given).logits
+
+    return Logits()

@@ -1,0 +1,52 @@
+"""Build the training mixture of the verifier from public pairs. Same inputs and seed, same bytes.
+
+python scripts/build_pairs.py PAIRS.jsonl.gz --fields FACTBOOK.jsonl.gz --out mixture.jsonl.gz
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import orjson
+
+from factcheck.errors import FactCheckError
+from factcheck.train.fields import Field
+from factcheck.train.pairs import MixtureOptions, build_mixture
+from factcheck.train.rows import read_rows, write_rows
+
+
+def _fields(path: Path | None) -> list[Field]:
+    if path is None:
+        return []
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        rows = [orjson.loads(line) for line in stream]
+    return [Field(title=row["title"], section=row["section"], text=row["text"]) for row in rows]
+
+
+def main() -> int:
+    """Read, build, write and print what was built."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", type=Path, help="rows {claim, evidence, label, dataset}, JSONL or JSONL.gz")
+    parser.add_argument("--fields", type=Path, help="passages {title, section, text} whose text is a bare value")
+    parser.add_argument("--out", type=Path, required=True, help="file to write, JSONL or JSONL.gz")
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--scale", type=float, default=1.0, help="multiplies every count (default 1.0)")
+    arguments = parser.parse_args()
+    try:
+        options = MixtureOptions(seed=arguments.seed, scale=arguments.scale)
+        mixture = build_mixture(read_rows(arguments.pairs), options, _fields(arguments.fields))
+    except FactCheckError as error:
+        print(error, file=sys.stderr)
+        return 1
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    count = write_rows(mixture.rows, arguments.out)
+    print(json.dumps({"rows": count, "left_out": mixture.left_out, "kinds": mixture.counts()}, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
