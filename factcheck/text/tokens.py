@@ -66,7 +66,7 @@ _ZEROS = (
     0xED0,
     0xF20,
 )
-_FOLD = {
+_FOLD: dict[int, str | int] = {
     **str.maketrans(TRADITIONAL, SIMPLIFIED),
     **{zero + i: str(i) for zero in _ZEROS for i in range(10)},
     **dict.fromkeys(map(ord, "’‘ʼ＇‛´"), "'"),
