@@ -1,0 +1,212 @@
+"""Single files as documents: plain text, Markdown, HTML and PDF."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from factcheck.errors import DocumentError, MissingExtraError
+from factcheck.index.documents import Section, SourceDocument, SourceFile
+from factcheck.types import Document, Span
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?=[A-Za-z][\w-]*:)(?:.*\r?\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
+_TITLE_LINE = re.compile(r"^title:[ \t]*(?P<quote>[\"']?)(?P<title>.+?)(?P=quote)[ \t]*\r?$", re.MULTILINE)
+# What the Markdown standard counts as the end of a line; str.splitlines knows many more.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
+
+def read_plain(file: SourceFile) -> SourceDocument:
+    """Return a text file as one document: its text as it is, its name as its title.
+
+    Raises:
+        DocumentError: it is empty, too large or not UTF-8.
+    """
+    return SourceDocument(document=_document(file, _read_text(file.path), _title_of(file)), where=file.path)
+
+
+def read_markdown(file: SourceFile) -> SourceDocument:
+    """Return a Markdown file as one document: its text as it is, cut at its headings, without its code and comments.
+
+    Raises:
+        DocumentError: it is empty, too large or not UTF-8.
+    """
+    from markdown_it import MarkdownIt
+
+    text = _read_text(file.path)
+    lines = [match.start() for match in _LINE.finditer(text)]
+    starts = [*lines, len(text)]
+    front = _FRONT_MATTER.match(text)
+    body = 0 if front is None else front.end()
+    title = "" if front is None or (named := _TITLE_LINE.search(front.group())) is None else named["title"]
+    # Front matter is blanked, not cut, so that line numbers stay.
+    blanked = re.sub(r"[^\r\n]", " ", text[:body]) + text[body:]
+    # The parser counts lines after normalising their ends, as `lines` does.
+    headings: list[str] = []
+    sections: list[Section] = []
+    level_one = ""
+    tokens = MarkdownIt("commonmark").enable("table").parse(blanked)
+    for i, token in enumerate(tokens):
+        if token.map is None or token.level != 0:
+            continue
+        span = _trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(lines))])
+        if token.type == "heading_open":
+            depth = int(token.tag[1])
+            words = _inline_text(tokens[i + 1].content)
+            level_one = level_one or (words if depth == 1 else "")
+            headings = [*headings[: depth - 1], *[""] * (depth - 1 - len(headings)), words]
+        elif token.type not in {"fence", "code_block", "html_block", "hr"} and len(span):
+            # The title is the document's, so it need not stand in every section again.
+            path = " / ".join(part for part in headings if part and part != (title or level_one))
+            if sections and sections[-1].heading == path and not text[sections[-1].span.end : span.start].strip():
+                span = Span(start=sections.pop().span.start, end=span.end)
+            sections.append(Section(span=span, heading=path))
+    if not sections:
+        raise DocumentError("holds no text beside code and headings", where=file.path)
+    document = _document(file, text, title or level_one or _title_of(file))
+    return SourceDocument(document=document, where=file.path, sections=tuple(sections))
+
+
+def read_html(file: SourceFile) -> SourceDocument:
+    """Return the main text of a page, without its navigation, as one document.
+
+    Raises:
+        DocumentError: it is empty or too large, or no text is found in it.
+    """
+    import trafilatura
+    from trafilatura.settings import Document as Extracted
+
+    raw = _read_bytes(file.path)
+    loggers = [logging.getLogger(name) for name in ("trafilatura", "htmldate")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:  # they warn about pages that we report ourselves
+            logger.setLevel(logging.CRITICAL)
+        found = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=True)
+        text = "" if not isinstance(found, Extracted) else str(found.text or "")
+        if not text.strip():
+            text = str(trafilatura.html2txt(raw) or "")
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise DocumentError(f"cannot be read as HTML ({error})", where=file.path) from error
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+    text = _replace_unusable(text)
+    if not text.strip():
+        raise DocumentError("no text is found in this page", where=file.path)
+    title = str(found.title or "") if isinstance(found, Extracted) else ""
+    date = str(found.date) if isinstance(found, Extracted) and found.date else None
+    return SourceDocument(document=_document(file, text, title or _title_of(file), date=date), where=file.path)
+
+
+def read_pdf(file: SourceFile) -> Iterator[SourceDocument]:
+    """Yield the pages of a PDF that hold text, each as a document of its own with the section `page N`.
+
+    Raises:
+        MissingExtraError: pypdf is not installed.
+        DocumentError: it is encrypted, broken, too large, or a scan without text.
+    """
+    try:
+        import pypdf
+        from pypdf.errors import DependencyError, PyPdfError
+    except ImportError as error:
+        raise MissingExtraError("reading PDF", "pdf") from error
+
+    import io
+
+    raw = _read_bytes(file.path)
+    pages = 0
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    try:
+        logger.setLevel(logging.CRITICAL)  # it reports each oddity of a file that it reads all the same
+        reader = pypdf.PdfReader(io.BytesIO(raw), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DocumentError("is encrypted", where=file.path, remedy="remove the password first")
+        title = _replace_unusable(str(reader.metadata.title or "") if reader.metadata else "").strip() or _title_of(
+            file
+        )
+        for number, page in enumerate(reader.pages, 1):
+            text = _replace_unusable(page.extract_text())
+            if text.strip():
+                pages += 1
+                document = Document(
+                    id=f"{file.name}#page={number}", text=text, title=title, section=f"page {number}", source=file.name
+                )
+                yield SourceDocument(document=document, where=file.path)
+    except DependencyError as error:
+        raise DocumentError("is encrypted", where=file.path, remedy="remove the encryption first") from error
+    except (PyPdfError, *_BROKEN) as error:
+        raise DocumentError(f"is a broken PDF ({_first_line(error)})", where=file.path) from error
+    finally:
+        logger.setLevel(level)
+    if pages == 0:
+        raise DocumentError("holds no text", where=file.path, remedy="a scan needs character recognition first")
+
+
+# pypdf lets these out of its depths when the objects of a file are not what they should be.
+_BROKEN = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+)
+_LONE = re.compile("[\0\ud800-\udfff]")
+
+
+def _document(file: SourceFile, text: str, title: str, *, date: str | None = None) -> Document:
+    return Document(id=file.name, text=text, title=_replace_unusable(title).strip(), source=file.name, date=date)
+
+
+def _read_bytes(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size == 0:
+        raise DocumentError("is empty", where=path)
+    if size > MAX_FILE_BYTES:
+        raise DocumentError(
+            f"has {size:,} bytes, more than {MAX_FILE_BYTES:,}", where=path, remedy="split it, or make it JSON Lines"
+        )
+    return path.read_bytes()
+
+
+def _read_text(path: Path) -> str:
+    raw = _read_bytes(path)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"is not UTF-8 (at byte {error.start})", where=path, remedy="convert it to UTF-8") from None
+    if not text.strip():
+        raise DocumentError("is empty", where=path)
+    return _replace_unusable(text)
+
+
+def _replace_unusable(text: str) -> str:
+    """Replace NUL and lone surrogates by U+FFFD, one for one, so that offsets stay."""
+    return _LONE.sub("\ufffd", text)
+
+
+def _title_of(file: SourceFile) -> str:
+    return PurePosixPath(file.name).stem.replace("_", " ").strip()
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return (
+        Span(start=start + len(piece) - len(piece.lstrip()), end=start + len(piece.rstrip()))
+        if piece.strip()
+        else (Span(start=start, end=start))
+    )
+
+
+def _inline_text(content: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)", r"\1", content)).strip()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).split("\n", 1)[0][:200]

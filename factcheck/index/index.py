@@ -1,0 +1,339 @@
+"""The index: what was built, opened for searching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from factcheck.config import RetrieveSettings
+from factcheck.errors import EncoderMismatchError, IntegrityError, UsageError
+from factcheck.index.analysis import analyse
+from factcheck.index.build import BuildReport, Progress, build_index
+from factcheck.index.manifest import (
+    INDEX,
+    PASSAGES_FILE,
+    POSTINGS_FOLDER,
+    VECTORS_FILE,
+    IndexBody,
+    SegmentPart,
+    body_of,
+)
+from factcheck.index.passages import PassageSettings
+from factcheck.index.postings import Bm25, Postings
+from factcheck.index.rank import reciprocal_rank_fusion
+from factcheck.index.table import PassageTable
+from factcheck.protocols import Encoder
+from factcheck.provenance import Generation, open_generation
+from factcheck.types import Passage, TextKind
+
+
+class SearchMode(StrEnum):
+    """Which half of an index answers; `fused` is both, by rank."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    FUSED = "fused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that was found.
+
+    Attributes:
+        score: cosine, BM25 or fused, as the mode says; comparable within one query only.
+        dense_rank: from 1, where the dense half found it among its candidates; `lexical_rank` likewise.
+    """
+
+    passage: Passage
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index is, for people and for reports; `bytes` is of all its files."""
+
+    path: str
+    generation: int
+    sha256: str
+    schema: int
+    bytes: int
+    files: int
+    body: IndexBody
+
+
+Ranking = list[tuple[int, float]]
+"""Rows with their scores, best first."""
+
+
+class Index:
+    """One generation of an index; it stays what it was when it was opened, whatever is published later.
+
+    Searching from several threads is safe. Close it, or use it as a context manager, to let go of its files.
+    """
+
+    def __init__(self, generation: Generation, body: IndexBody, encoder: Encoder | None) -> None:
+        """Take a generation that was checked; `Index.open` is the way in."""
+        self._generation = generation
+        self._body = body
+        self._encoder = encoder
+        self._tables: list[PassageTable] = []
+        self._vectors: list[Any] = []
+        self._bm25 = Bm25(())
+
+    @classmethod
+    def build(
+        cls,
+        sources: Sequence[Path],
+        out: Path,
+        encoder: Encoder,
+        *,
+        passages: PassageSettings | None = None,
+        factory: str | None = None,
+        progress: Progress | None = None,
+        lock_timeout_seconds: float = 10.0,
+    ) -> BuildReport:
+        """Build an index from files and folders; `factcheck.index.build.build_index` tells all."""
+        return build_index(
+            sources,
+            out,
+            encoder,
+            passages=passages,
+            factory=factory,
+            progress=progress,
+            lock_timeout_seconds=lock_timeout_seconds,
+        )
+
+    @classmethod
+    def open(cls, path: Path | str, encoder: Encoder | None = None, *, threads: int = 0) -> Index:
+        """Check and open the current generation.
+
+        Args:
+            path: the index's folder.
+            encoder: the one that it was built with; without one only the lexical half answers.
+            threads: for FAISS, in the whole process; 0 leaves the number as it is.
+
+        Raises:
+            IntegrityError: a file is missing, unknown or changed.
+            SchemaVersionError: a newer version wrote it.
+            EncoderMismatchError: it was built with another encoder; FAISS has not been called then.
+        """
+        generation = open_generation(Path(path), INDEX)
+        body = body_of(generation)
+        if encoder is not None:
+            _refuse_other_encoder(generation, body, encoder)
+        index = cls(generation, body, encoder)
+        try:
+            index._load(threads)
+        except BaseException:
+            index.close()
+            raise
+        return index
+
+    @property
+    def sha256(self) -> str:
+        """Of the manifest: it names this very generation."""
+        return self._generation.sha256
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation."""
+        return self._generation.manifest.generation
+
+    @property
+    def path(self) -> Path:
+        """The index's folder."""
+        return self._generation.root
+
+    def __len__(self) -> int:
+        return self._body.counts.passages
+
+    def info(self) -> IndexInfo:
+        """Say what the index is."""
+        return info_of(self._generation, self._body)
+
+    def search(
+        self,
+        texts: Sequence[str],
+        k: int,
+        mode: SearchMode = SearchMode.FUSED,
+        settings: RetrieveSettings | None = None,
+    ) -> list[list[Hit]]:
+        """Return up to `k` passages for each text, best first; the lower row stands first among equals.
+
+        Args:
+            texts: queries, encoded in one batch.
+            k: how many passages each gets.
+            mode: which half answers.
+            settings: weights, rank constant and number of candidates of the fusion.
+
+        Raises:
+            UsageError: a dense search without an encoder.
+        """
+        settings = settings or RetrieveSettings()
+        k = max(0, min(k, len(self)))
+        depth = max(k, settings.candidates) if mode is SearchMode.FUSED else k
+        nothing: list[Ranking] = [[] for _ in texts]
+        dense = nothing if mode is SearchMode.LEXICAL else self.rank_dense(texts, depth)
+        lexical = nothing if mode is SearchMode.DENSE else self.rank_lexical(texts, depth)
+        return [self._hits(*pair, k, mode, settings) for pair in zip(dense, lexical, strict=True)]
+
+    def rank_dense(self, texts: Sequence[str], k: int) -> list[Ranking]:
+        """Return up to `k` rows for each text with their cosines.
+
+        Raises:
+            UsageError: the index was opened without an encoder.
+        """
+        if self._encoder is None:
+            raise UsageError("a dense search needs the encoder of the index", remedy="open the index with it")
+        if not texts or k < 1:
+            return [[] for _ in texts]
+        from factcheck.index.vectors import rank_vectors
+
+        queries = self._encoder.encode(list(texts), TextKind.QUERY)
+        found: list[Ranking] = [[] for _ in texts]
+        offset = 0
+        for segment, vectors in zip(self._body.segments, self._vectors, strict=True):
+            rows, scores = rank_vectors(vectors, queries, k)
+            for ranking, its_rows, its_scores in zip(found, rows.tolist(), scores.tolist(), strict=True):
+                ranking.extend((offset + r, s) for r, s in zip(its_rows, its_scores, strict=True) if r >= 0)
+            offset += segment.passages
+        return [sorted(ranking, key=lambda pair: (-pair[1], pair[0]))[:k] for ranking in found]
+
+    def rank_lexical(self, texts: Sequence[str], k: int) -> list[Ranking]:
+        """Return up to `k` rows for each text with their BM25 scores, all above 0."""
+        rankings = []
+        for text in texts:
+            rows, scores = self._bm25.rank(analyse(text), k)
+            rankings.append(list(zip(rows.tolist(), scores.tolist(), strict=True)))
+        return rankings
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """Return the passages of `rows`, in their order."""
+        found: dict[int, Passage] = {}
+        offset = 0
+        for segment, table in zip(self._body.segments, self._tables, strict=True):
+            own = [row for row in dict.fromkeys(rows) if offset <= row < offset + segment.passages]
+            found.update(zip(own, table.passages([row - offset for row in own]), strict=True))
+            offset += segment.passages
+        try:
+            return [found[row] for row in rows]
+        except KeyError as error:
+            raise IndexError(f"the index has {len(self)} passages, and no row {error}") from None
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for table in self._tables:
+            table.close()
+        self._tables, self._vectors, self._bm25 = [], [], Bm25(())
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _load(self, threads: int) -> None:
+        postings = []
+        for segment in self._body.segments:
+            self._tables.append(open_table(self._generation, segment))
+            postings.append(open_postings(self._generation, segment))
+        self._bm25 = Bm25(postings)
+        if self._encoder is not None:
+            import faiss
+
+            if threads > 0:
+                faiss.omp_set_num_threads(threads)
+            self._vectors = [open_vectors(self._generation, self._body, segment) for segment in self._body.segments]
+
+    def _hits(
+        self, dense: Ranking, lexical: Ranking, k: int, mode: SearchMode, settings: RetrieveSettings
+    ) -> list[Hit]:
+        if mode is SearchMode.FUSED:
+            fused = reciprocal_rank_fusion(
+                [[row for row, _ in dense], [row for row, _ in lexical]],
+                [settings.dense_weight, settings.lexical_weight],
+                settings.rank_constant,
+            )[:k]
+        else:
+            fused = (dense or lexical)[:k]
+        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}
+        lexical_ranks = {row: rank for rank, (row, _) in enumerate(lexical, 1)}
+        return [
+            Hit(passage=passage, score=score, dense_rank=dense_ranks.get(row), lexical_rank=lexical_ranks.get(row))
+            for (row, score), passage in zip(fused, self.passages([row for row, _ in fused]), strict=True)
+        ]
+
+
+def info_of(generation: Generation, body: IndexBody) -> IndexInfo:
+    """Say what a generation is."""
+    files = generation.manifest.files
+    return IndexInfo(
+        path=str(generation.root),
+        generation=generation.manifest.generation,
+        sha256=generation.sha256,
+        schema=generation.manifest.schema,
+        bytes=sum(entry.size for entry in files.values()),
+        files=len(files),
+        body=body,
+    )
+
+
+def open_table(generation: Generation, segment: SegmentPart) -> PassageTable:
+    """Open the passages of a segment.
+
+    Raises:
+        IntegrityError: their number is not what the manifest says.
+    """
+    path = generation.file(f"{segment.name}/{PASSAGES_FILE}")
+    table = PassageTable(path)
+    try:
+        if table.count() != (segment.documents, segment.passages):
+            raise IntegrityError("holds another number of passages than the manifest says", where=path)
+    except BaseException:
+        table.close()
+        raise
+    return table
+
+
+def open_postings(generation: Generation, segment: SegmentPart) -> Postings:
+    """Open the postings of a segment.
+
+    Raises:
+        IntegrityError: they are not those of as many passages as the manifest says.
+    """
+    folder = generation.path / segment.name / POSTINGS_FOLDER
+    postings = Postings(folder)
+    if len(postings.lengths) != segment.passages:
+        raise IntegrityError("holds another number of passages than the manifest says", where=folder)
+    return postings
+
+
+def open_vectors(generation: Generation, body: IndexBody, segment: SegmentPart) -> Any:
+    """Read the vectors of a segment into memory."""
+    from factcheck.index.vectors import read_vectors
+
+    return read_vectors(
+        generation.file(f"{segment.name}/{VECTORS_FILE}"),
+        rows=segment.passages,
+        dimensions=body.encoder.dimensions,
+        probes=body.vectors.probes,
+    )
+
+
+def _refuse_other_encoder(generation: Generation, body: IndexBody, encoder: Encoder) -> None:
+    built = body.encoder
+    if (built.sha256, built.dimensions) != (encoder.sha256, encoder.dimensions):
+        raise EncoderMismatchError(
+            f"was built with the encoder '{built.name}' ({built.sha256[:12]}…, {built.dimensions} dimensions), "
+            f"not with '{encoder.name}' ({encoder.sha256[:12]}…, {encoder.dimensions} dimensions)",
+            where=generation.root,
+            remedy="name that encoder, or build the index again",
+        )

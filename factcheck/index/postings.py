@@ -1,0 +1,192 @@
+"""The lexical half of a segment: which term stands in which passage, how often.
+
+Terms are kept sorted by their UTF-8 bytes in one long array, so that a look-up is a binary search in a memory-mapped
+file and opening an index costs nothing. Counts are kept as they are, and not as weights, so that scores can use the
+statistics of a whole generation of several segments.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from factcheck.errors import IntegrityError
+
+K1 = 1.2
+B = 0.75
+
+_ARRAYS: dict[str, Any] = {
+    "terms": np.uint8,  # the bytes of all terms, one after the other
+    "term_starts": np.int64,  # n + 1 offsets into `terms`
+    "posting_starts": np.int64,  # n + 1 offsets into `rows` and `counts`
+    "rows": np.int32,
+    "counts": np.uint16,
+    "lengths": np.int32,  # of every passage, in tokens
+}
+_MAX_COUNT = np.iinfo(np.uint16).max
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+Scores: TypeAlias = npt.NDArray[np.float32]
+
+
+class PostingsBuilder:
+    """Collects the tokens of passages, row by row; memory is a dozen bytes for each term of each passage."""
+
+    def __init__(self) -> None:
+        self._vocabulary: dict[str, int] = {}
+        self._terms = array("i")
+        self._counts = array("H")
+        self._distinct = array("i")
+        self._lengths = array("i")
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """Add the next row."""
+        counts = Counter(tokens)
+        vocabulary = self._vocabulary
+        for term, count in counts.items():
+            self._terms.append(vocabulary.setdefault(term, len(vocabulary)))
+            self._counts.append(min(count, _MAX_COUNT))
+        self._distinct.append(len(counts))
+        self._lengths.append(len(tokens))
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays that make up the postings, by name."""
+        encoded = [term.encode("utf-8", "surrogatepass") for term in self._vocabulary]
+        order = sorted(range(len(encoded)), key=encoded.__getitem__)
+        rank = np.empty(len(order), dtype=np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        terms = rank[np.frombuffer(self._terms, dtype=np.int32)] if self._terms else np.empty(0, dtype=np.int32)
+        by_term = np.argsort(terms, kind="stable")
+        distinct = np.frombuffer(self._distinct, dtype=np.int32) if self._distinct else np.empty(0, dtype=np.int32)
+        rows = np.repeat(np.arange(len(distinct), dtype=np.int32), distinct)[by_term]
+        counts = np.frombuffer(self._counts, dtype=np.uint16) if self._counts else np.empty(0, dtype=np.uint16)
+        return {
+            "terms": np.frombuffer(b"".join(encoded[i] for i in order), dtype=np.uint8),
+            "term_starts": _starts([len(encoded[i]) for i in order]),
+            "posting_starts": _starts(np.bincount(terms, minlength=len(order))),
+            "rows": rows,
+            "counts": counts[by_term],
+            "lengths": np.array(self._lengths, dtype=np.int32),
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write one `.npy` file for each array into a folder that exists."""
+        for name, values in self.arrays().items():
+            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+
+
+class Postings:
+    """Reads published postings through memory maps."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        found = {name: self._load(name, dtype) for name, dtype in _ARRAYS.items()}
+        self._terms = found["terms"]
+        self._term_starts = found["term_starts"]
+        self._posting_starts = found["posting_starts"]
+        self._rows = found["rows"]
+        self._counts = found["counts"]
+        self.lengths: npt.NDArray[np.int32] = found["lengths"]
+        consistent = (
+            len(self._term_starts) == len(self._posting_starts) >= 1
+            and self._term_starts[-1] == len(self._terms)
+            and self._posting_starts[-1] == len(self._rows) == len(self._counts)
+        )
+        if not consistent:
+            raise IntegrityError("holds arrays that do not fit together", where=folder, remedy="build the index again")
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays by name, as `PostingsBuilder.arrays` does."""
+        return {
+            "terms": self._terms,
+            "term_starts": self._term_starts,
+            "posting_starts": self._posting_starts,
+            "rows": self._rows,
+            "counts": self._counts,
+            "lengths": self.lengths,
+        }
+
+    def find(self, term: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Return the rows that hold a term, ascending, and how often each does; empty for an unknown term."""
+        wanted = term.encode("utf-8", "surrogatepass")
+        low, high = 0, len(self._term_starts) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._term(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self._term_starts) - 1 or self._term(low) != wanted:
+            return self._rows[:0], self._counts[:0]
+        start, end = int(self._posting_starts[low]), int(self._posting_starts[low + 1])
+        return self._rows[start:end], self._counts[start:end]
+
+    def _term(self, i: int) -> bytes:
+        return self._terms[int(self._term_starts[i]) : int(self._term_starts[i + 1])].tobytes()
+
+    def _load(self, name: str, dtype: Any) -> npt.NDArray[Any]:
+        path = self._folder / f"{name}.npy"
+        try:
+            values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise IntegrityError(f"cannot be read ({error})", where=path, remedy="build the index again") from error
+        if values.ndim != 1 or values.dtype != dtype:
+            raise IntegrityError(f"holds {values.dtype} in {values.ndim} dimensions", where=path)
+        return values
+
+
+class Bm25:
+    """Ranks the rows of all segments together; row numbers run on from one segment to the next.
+
+    Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3; inverse
+    document frequency with one added inside the logarithm, as Lucene has it, so that no term counts against a passage.
+    """
+
+    def __init__(self, segments: Sequence[Postings], *, k1: float = K1, b: float = B) -> None:
+        self._segments = segments
+        self._k1 = k1
+        self._total = sum(len(segment.lengths) for segment in segments)
+        tokens = sum(int(segment.lengths.sum(dtype=np.int64)) for segment in segments)
+        average = max(tokens / max(self._total, 1), 1e-9)
+        # What a passage's length makes of k1, once for all queries: four bytes a passage.
+        self._norms = [(k1 * (1 - b + b * segment.lengths / average)).astype(np.float32) for segment in segments]
+
+    def rank(self, tokens: Iterable[str], k: int) -> tuple[Rows, Scores]:
+        """Return the `k` best rows that hold any of `tokens`, best first, the lower row first among equals."""
+        repeated = Counter(tokens)
+        scores = np.zeros(self._total, dtype=np.float32)
+        for term in sorted(repeated):  # in a fixed order, since floating-point sums depend on it
+            found = [segment.find(term) for segment in self._segments]
+            holding = sum(len(rows) for rows, _ in found)
+            if not holding:
+                continue
+            idf = repeated[term] * math.log(1 + (self._total - holding + 0.5) / (holding + 0.5))
+            offset = 0
+            for (rows, counts), norms in zip(found, self._norms, strict=True):
+                frequency = counts.astype(np.float32)
+                scores[offset + rows] += idf * (self._k1 + 1) * frequency / (frequency + norms[rows])
+                offset += len(norms)
+        return best_rows(scores, np.flatnonzero(scores > 0), k)
+
+
+def best_rows(scores: Scores, candidates: Rows, k: int) -> tuple[Rows, Scores]:
+    """Return the `k` candidates with the largest scores, best first, the lower row first among equals."""
+    values = scores[candidates]
+    if len(candidates) > k > 0:
+        # Everything that ties with the k-th stays in, so that the order among equals decides, not the partition.
+        threshold = np.partition(values, len(values) - k)[len(values) - k]
+        kept = values >= threshold
+        candidates, values = candidates[kept], values[kept]
+    order = np.lexsort((candidates, -values))[: max(k, 0)]
+    return candidates[order].astype(np.int64), values[order]
+
+
+def _starts(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]).astype(np.int64)
