@@ -1,0 +1,139 @@
+"""Names in a claim to entities of the graph.
+
+Longest match by tokens, from left to right; case, width, accents and script do not matter, possessives and plurals are
+looked through. A name that several entities bear comes back with all of them: who picks one needs a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from factcheck.graph.names import ARTICLES, NameToken, is_function_word, name_tokens, singulars
+from factcheck.graph.store import GraphStore
+from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, Named
+from factcheck.types import Entity, Mention, Span
+
+MAX_TOKENS = 12
+"""Longest name that is looked for, in tokens."""
+MAX_CLAIM_TOKENS = 4000
+"""Beyond it the rest of a claim is not searched for names."""
+MAX_CANDIDATES = 256
+"""An ambiguous name is reported with up to so many entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    first: int
+    last: int
+    rows: tuple[Named, ...]
+
+
+class Linker:
+    """Finds names in claims."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def link(self, text: str, taken: Iterable[Span] = ()) -> tuple[Mention, ...]:
+        """Return the names in the text, in its order, that do not overlap.
+
+        Args:
+            text: the claim.
+            taken: parts of the text that are something else, such as a date.
+        """
+        blocked = list(taken)
+        tokens = name_tokens(text)[:MAX_CLAIM_TOKENS]
+        tokens = [t for t in tokens if not any(t.start < span.end and span.start < t.end for span in blocked)]
+        lower = not any(c.isupper() for c in text)
+        matches = self._longest(text, tokens, lower=lower)
+        return tuple(self._mention(text, tokens, match) for match in matches)
+
+    def _longest(self, text: str, tokens: Sequence[NameToken], *, lower: bool) -> list[_Match]:
+        spans = [
+            (first, last)
+            for first in range(len(tokens))
+            for last in range(first + 1, min(first + MAX_TOKENS, len(tokens)) + 1)
+        ]
+        keys = [" ".join(t.text for t in tokens[first:last]) for first, last in spans]
+        found: dict[int, _Match] = {}
+        for (first, last), key, rows in zip(spans, keys, self._store.names.find(keys), strict=True):
+            usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
+            if usable:
+                found[first] = _Match(first, last, usable)  # longer ones come later and win
+        plurals = self._plurals(text, tokens, lower=lower)
+        for first, match in plurals.items():
+            if first not in found or found[first].last < match.last:
+                found[first] = match
+        chosen: list[_Match] = []
+        at = 0
+        for first in sorted(found):
+            if first >= at and not self._swallowed(found, first):
+                chosen.append(found[first])
+                at = found[first].last
+        return chosen
+
+    @staticmethod
+    def _swallowed(found: dict[int, _Match], first: int) -> bool:
+        """Say whether a name that starts inside this one is longer: "New York Times" over "in New York"."""
+        match = found[first]
+        length = match.last - match.first
+        return any(
+            inner in found and found[inner].last > match.last and found[inner].last - inner > length
+            for inner in range(first + 1, match.last)
+        )
+
+    def _plurals(self, text: str, tokens: Sequence[NameToken], *, lower: bool) -> dict[int, _Match]:
+        places: list[tuple[int, int]] = []
+        keys: list[str] = []
+        for last in range(len(tokens)):
+            for singular in singulars(tokens[last].text):
+                for first in range(max(0, last - 3), last + 1):
+                    places.append((first, last + 1))
+                    keys.append(" ".join([*(t.text for t in tokens[first:last]), singular]))
+        found: dict[int, _Match] = {}
+        for (first, last), key, rows in zip(places, keys, self._store.names.find(keys), strict=True):
+            usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
+            if usable and (first not in found or last > found[first].last):
+                found[first] = _Match(first, last, usable)
+        return found
+
+    @staticmethod
+    def _usable(
+        text: str, tokens: Sequence[NameToken], key: str, rows: Sequence[Named], *, lower: bool
+    ) -> tuple[Named, ...]:
+        if not rows:
+            return ()
+        surface = text[tokens[0].start : tokens[-1].end]
+        if len(tokens) == 1:
+            shouting = len(surface) > 1 and surface.isupper()
+            if is_function_word(key) and not shouting:
+                return ()
+        if len(tokens) > 1 and tokens[0].text in ARTICLES and is_function_word(key.partition(" ")[2]):
+            return ()
+        capital = next((c for c in surface if c.isalpha()), "")
+        if capital.islower() and not lower and not any(c.isupper() for c in surface):
+            # A lower-case word is not the name of a film that is spelt as a common word.
+            rows = [row for row in rows if not row.flags & CAPITALISED]
+        stated = tuple(row for row in rows if not row.flags & DERIVED)
+        return stated or tuple(rows)
+
+    def _mention(self, text: str, tokens: Sequence[NameToken], match: _Match) -> Mention:
+        span = Span(start=tokens[match.first].start, end=tokens[match.last - 1].end)
+        surface = span.of(text)
+        entities: dict[str, Entity] = {}
+        for row in sorted(match.rows, key=lambda row: self._rank(surface, row))[:MAX_CANDIDATES]:
+            term, _ = self._store.names.entity(row.entity)
+            term = self._store.schema.canonical(term)
+            if term not in entities:
+                entities[term] = self._store.entity(term)
+        return Mention(span=span, entities=tuple(entities.values()))
+
+    def _rank(self, surface: str, row: Named) -> tuple[bool, bool, int, int]:
+        _, label = self._store.names.entity(row.entity)
+        return (
+            label != surface,
+            bool(row.flags & ALIAS),
+            -self._store.names.degree(row.entity),
+            row.entity,
+        )

@@ -1,0 +1,264 @@
+"""One pass over a loaded store: what its properties, classes and entities are, and what they are called.
+
+pyoxigraph hands out the statements of a graph ordered by subject, so everything about one subject comes together and
+nothing has to be kept but the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from factcheck.graph.names import derived_names, key_of
+from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
+from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, NameTableBuilder
+from factcheck.graph.vocabulary import (
+    ALIASES,
+    CLASS_TYPES,
+    CLOSED,
+    DISJOINT,
+    DOMAIN,
+    FIRST,
+    INVERSE,
+    LABELS,
+    MEMBERS,
+    NIL,
+    NOTES,
+    OWL,
+    PROPERTY_TYPES,
+    RANGE,
+    REDIRECT,
+    REST,
+    SAME,
+    SUBCLASS,
+    SUBPROPERTY,
+    TEMPLATE,
+    TYPE,
+    UNIT,
+    is_vocabulary,
+    name_from_iri,
+)
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, Store
+
+_CHARACTERISTICS = {
+    OWL + "FunctionalProperty": "functional",
+    OWL + "InverseFunctionalProperty": "inverse_functional",
+    OWL + "SymmetricProperty": "symmetric",
+    OWL + "TransitiveProperty": "transitive",
+}
+_EQUIVALENT_CLASS, _EQUIVALENT_PROPERTY = OWL + "equivalentClass", OWL + "equivalentProperty"
+_ALL_DISJOINT, _DISJOINT_UNION = OWL + "AllDisjointClasses", OWL + "disjointUnionOf"
+_TRUE = {"true", "1"}
+
+
+class Scan:
+    """Collects while it reads; `schema` and `names` are complete after `run`."""
+
+    def __init__(self) -> None:
+        self.statements = 0
+        self.names = NameTableBuilder()
+        self.named = 0
+        self._properties: dict[str, PropertyInfo] = {}
+        self._classes: dict[str, ClassInfo] = {}
+        self._same: list[tuple[str, str]] = []
+        self._first: dict[str, str] = {}
+        self._rest: dict[str, str] = {}
+        self._disjoint_lists: list[str] = []
+        self._redirects: list[tuple[str, Name]] = []
+        self._degrees: dict[str, int] = {}
+        self._subjects: set[str] = set()
+        self._labels: dict[str, tuple[list[Name], list[Name]]] = {}
+
+    def run(self, store: Store) -> Schema:
+        """Read every statement of the store, named graphs included."""
+        for subject, quads in groupby(_ordered(store), key=lambda quad: str(quad.subject)):
+            self._subject(subject, list(quads))
+        self._resolve_lists()
+        self._write_names()
+        return Schema(self._properties, self._classes, union_find(self._same))
+
+    # -------------------------------------------------------------------------------------------------- one subject
+
+    def _subject(self, subject: str, quads: list[Quad]) -> None:
+        from pyoxigraph import BlankNode, Literal, NamedNode
+
+        self.statements += len(quads)
+        labels: list[Name] = []
+        aliases: list[Name] = []
+        values: dict[str, int] = {}
+        kinds: set[str] = set()
+        for quad in quads:
+            predicate, value = quad.predicate.value, quad.object
+            if isinstance(value, Literal):
+                if predicate in LABELS:
+                    labels.append(Name(value.value, value.language or ""))
+                elif predicate in ALIASES:
+                    aliases.append(Name(value.value, value.language or ""))
+                elif predicate in NOTES:
+                    continue
+                elif is_vocabulary(predicate):
+                    self._annotation(subject, predicate, value)
+                else:
+                    values[predicate] = values.get(predicate, 0) + 1
+                    self._literal(predicate, value.datatype.value)
+            elif isinstance(value, (NamedNode, BlankNode)):
+                if predicate == TYPE:
+                    kinds.add(value.value)
+                elif is_vocabulary(predicate) or predicate in (SAME, REDIRECT):
+                    self._axiom(subject, predicate, str(value))
+                else:
+                    values[predicate] = values.get(predicate, 0) + 1
+                    term = str(value)
+                    self._degrees[term] = self._degrees.get(term, 0) + 1
+        self._count(values)
+        self._classify(subject, kinds, labels, aliases, bool(values))
+
+    def _count(self, values: dict[str, int]) -> None:
+        for predicate, count in values.items():
+            info = self._property(f"<{predicate}>")
+            info.statements += count
+            info.subjects += 1
+            info.single += count == 1
+
+    def _literal(self, predicate: str, datatype: str) -> None:
+        info = self._property(f"<{predicate}>")
+        info.literals += 1
+        info.datatypes[datatype] = info.datatypes.get(datatype, 0) + 1
+
+    def _classify(
+        self, subject: str, kinds: set[str], labels: list[Name], aliases: list[Name], has_facts: bool
+    ) -> None:
+        if kinds & PROPERTY_TYPES or (subject in self._properties and not has_facts):
+            info = self._property(subject)
+            for kind in kinds & _CHARACTERISTICS.keys():
+                setattr(info, _CHARACTERISTICS[kind], True)
+            info.labels, info.aliases = labels, aliases
+        elif kinds & CLASS_TYPES:
+            self._class(subject).labels, self._class(subject).aliases = labels, aliases
+        elif _ALL_DISJOINT in kinds or any(kind.startswith(OWL) for kind in kinds - {OWL + "NamedIndividual"}):
+            return
+        elif subject in self._first:
+            return  # a cell of a list
+        else:
+            self._subjects.add(subject)
+            self._degrees[subject] = self._degrees.get(subject, 0) + 1
+            if labels or aliases:
+                self._labels[subject] = (labels, aliases)
+            for kind in kinds:
+                self._class(f"<{kind}>" if ":" in kind else f"_:{kind}")
+
+    # ------------------------------------------------------------------------------------------------------- axioms
+
+    def _annotation(self, subject: str, predicate: str, value: object) -> None:
+        text, language = getattr(value, "value", ""), getattr(value, "language", None) or ""
+        if predicate == UNIT:
+            self._property(subject).unit = text
+        elif predicate == TEMPLATE:
+            self._property(subject).templates.append(Name(text, language))
+        elif predicate == CLOSED:
+            self._property(subject).closed = text in _TRUE
+
+    def _axiom(self, subject: str, predicate: str, value: str) -> None:
+        if predicate == SUBCLASS:
+            self._class(subject).supers.append(value)
+            self._class(value)
+        elif predicate == SUBPROPERTY:
+            self._property(subject).supers.append(value)
+        elif predicate == _EQUIVALENT_CLASS:
+            self._class(subject).supers.append(value)
+            self._class(value).supers.append(subject)
+        elif predicate == _EQUIVALENT_PROPERTY:
+            self._property(subject).supers.append(value)
+            self._property(value).supers.append(subject)
+        elif predicate == INVERSE:
+            self._property(subject).inverses.append(value)
+        elif predicate == DISJOINT:
+            self._class(subject).disjoint.append(value)
+        elif predicate == DOMAIN:
+            self._property(subject).domain.append(value)
+        elif predicate == RANGE:
+            self._property(subject).range.append(value)
+        elif predicate == SAME:
+            self._same.append((subject, value))
+        elif predicate == REDIRECT:
+            name = name_from_iri(subject.strip("<>"))
+            if name is not None:
+                self._redirects.append((value, Name(name, "")))
+        elif predicate == FIRST:
+            self._first[subject] = value
+        elif predicate == REST:
+            self._rest[subject] = value
+        elif predicate in (MEMBERS, _DISJOINT_UNION):
+            self._disjoint_lists.append(value)
+
+    def _resolve_lists(self) -> None:
+        for head in self._disjoint_lists:
+            members = list(self._list(head))
+            for member in members:
+                self._class(member).disjoint.extend(other for other in members if other != member)
+
+    def _list(self, head: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while head in self._first and head not in seen and head != f"<{NIL}>":
+            seen.add(head)
+            yield self._first[head]
+            head = self._rest.get(head, f"<{NIL}>")
+
+    def _property(self, term: str) -> PropertyInfo:
+        info = self._properties.get(term)
+        if info is None:
+            info = self._properties[term] = PropertyInfo(term=term)
+        return info
+
+    def _class(self, term: str) -> ClassInfo:
+        info = self._classes.get(term)
+        if info is None:
+            info = self._classes[term] = ClassInfo(term=term)
+        return info
+
+    # -------------------------------------------------------------------------------------------------------- names
+
+    def _write_names(self) -> None:
+        # A property that is used before it is described was taken for an entity: its labels are the property's.
+        for term in self._subjects & self._properties.keys():
+            info = self._properties[term]
+            info.labels, info.aliases = self._labels.pop(term, (info.labels, info.aliases))
+        for term in self._subjects & self._classes.keys():
+            kept = self._classes[term]
+            kept.labels, kept.aliases = self._labels.pop(term, (kept.labels, kept.aliases))
+        for term, name in self._redirects:
+            self._labels.setdefault(term, ([], []))[1].append(name)
+        hidden = self._properties.keys() | self._classes.keys() | self._first.keys()
+        for term in sorted(self._degrees.keys() - hidden):
+            self._entity(term)
+
+    def _entity(self, term: str) -> None:
+        labels, aliases = self._labels.get(term, ((), ()))
+        from_iri = name_from_iri(term[1:-1]) if term.startswith("<") else None
+        label = best_name(labels) or from_iri or best_name(aliases) or (term[1:-1] if term.startswith("<") else term)
+        number = self.names.add_entity(term, label, self._degrees[term])
+        stated = [*((n.text, 0) for n in labels), *((n.text, ALIAS) for n in aliases)]
+        if not labels and from_iri is not None:
+            stated.append((from_iri, 0))
+        for name, flags in stated:
+            self._name(number, name, flags)
+            for shorter in derived_names(name):
+                self._name(number, shorter, flags | DERIVED)
+
+    def _name(self, number: int, name: str, flags: int) -> None:
+        key = key_of(name)
+        if key is not None:
+            first = next((c for c in name if c.isalpha()), "")
+            self.names.add_name(number, key, flags | (CAPITALISED if first.isupper() else 0))
+            self.named += 1
+
+
+def _ordered(store: Store) -> Iterable[Quad]:
+    from pyoxigraph import DefaultGraph
+
+    yield from store.quads_for_pattern(None, None, None, DefaultGraph())
+    for graph in store.named_graphs():
+        yield from store.quads_for_pattern(None, None, None, graph)

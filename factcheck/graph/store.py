@@ -1,0 +1,318 @@
+"""A graph as one published generation: built once, opened read-only by as many processes as like.
+
+    store/…             pyoxigraph's files         names.*, terms.*, entities.*    see `factcheck.graph.table`
+    schema.json         see `factcheck.graph.schema`
+
+The rules of publication and what is checked at opening are those of `factcheck.provenance`.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from factcheck.errors import IntegrityError, UsageError
+from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, SkipLog, format_of, read_quads
+from factcheck.graph.schema import Name, Schema, best_name
+from factcheck.graph.table import NameTable
+from factcheck.graph.vocabulary import LABELS, NAME_IN_SENTENCE, TYPE, is_literal, parse_term
+from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_file
+from factcheck.types import Entity, Triple
+
+if TYPE_CHECKING:
+    import rdflib
+    from pyoxigraph import NamedNode, Quad, Store
+
+GRAPH = ArtefactKind(name="graph", schema=1, remedy="build it again with 'factcheck kb build'")
+"""What graphs call themselves in manifests."""
+
+_CACHED_ENTITIES = 65_536
+
+
+class GraphSource(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that went into a graph."""
+
+    file: str
+    format: str
+    sha256: str
+    statements: int
+    skipped: int
+
+
+class GraphBody(msgspec.Struct, frozen=True, kw_only=True):
+    """What a graph's manifest says beyond its files.
+
+    Attributes:
+        name: how evidence cites the graph.
+        namespace: of names in TSV files.
+        statements: distinct ones, over all named graphs.
+        skipped_lines: `file:line:column: message` of bad lines that were passed over, the first thousand.
+    """
+
+    name: str
+    namespace: str
+    statements: int
+    named_graphs: int
+    entities: int
+    names: int
+    properties: int
+    classes: int
+    sources: list[GraphSource]
+    skipped_lines: list[str] = []
+
+
+def build_graph(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    name: str | None = None,
+    skip_bad: bool = False,
+    namespace: str = DEFAULT_NAMESPACE,
+) -> Generation:
+    """Load RDF files and publish them as the next generation of `out`.
+
+    Args:
+        sources: files, and folders of which every file of a known format is taken, in the order of their names.
+        out: the graph's folder.
+        name: how evidence cites the graph; the folder's name unless given.
+        skip_bad: pass over bad lines of N-Triples, N-Quads and TSV; they are counted and listed in the manifest.
+        namespace: where names of TSV files get their IRIs.
+
+    Returns:
+        The published generation; its body is a `GraphBody`.
+
+    Raises:
+        UsageError: there is nothing to load, or a file is of no known format.
+        GraphSyntaxError: a file breaks its grammar.
+        StorageError: the disk refuses, or another process writes the same graph.
+    """
+    files = _expand(sources)
+    title = name or out.absolute().name
+    if not title.strip() or any(ord(c) < 32 for c in title):
+        raise UsageError("a graph's name is one line of text", where=repr(title))
+
+    def build(staging: Path, scratch: Path) -> Mapping[str, object]:
+        return _build(files, staging, title, skip_bad, namespace)
+
+    return publish(out, GRAPH, build)
+
+
+def _expand(sources: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for source in sources:
+        if source.is_dir():
+            found = sorted(path for path in source.rglob("*") if path.is_file() and _known(path))
+            if not found:
+                raise UsageError("holds no file of a known graph format", where=source)
+            files.extend(found)
+        elif source.exists():
+            format_of(source)
+            files.append(source)
+        else:
+            raise UsageError("there is no such file", where=source)
+    if not files:
+        raise UsageError("a graph needs at least one source")
+    return files
+
+
+def _known(path: Path) -> bool:
+    try:
+        format_of(path)
+    except UsageError:
+        return False
+    return True
+
+
+def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, namespace: str) -> Mapping[str, object]:
+    from pyoxigraph import Store
+
+    from factcheck.graph.scan import Scan
+
+    folder = staging / "store"
+    store = Store(str(folder))
+    sources: list[GraphSource] = []
+    skipped: list[str] = []
+    for number, path in enumerate(files):
+        form = format_of(path)
+        log = SkipLog() if skip_bad and form in LINE_FORMATS else None
+        counter = _Counter(read_quads(path, form=form, skip=log, namespace=namespace, blank_prefix=f"f{number}b"))
+        store.bulk_extend(counter)
+        if log is not None:
+            skipped.extend(f"{line.file}:{line.line}:{line.column or 1}: {line.message}" for line in log.lines)
+        sources.append(
+            GraphSource(
+                file=path.name,
+                format=form.value,
+                sha256=sha256_file(path),
+                statements=counter.count,
+                skipped=log.count if log else 0,
+            )
+        )
+    if len(store) == 0:
+        raise UsageError("the sources hold no statement", where=files[0], remedy="name files with triples")
+    store.optimize()
+    store.flush()
+    scan = Scan()
+    schema = scan.run(store)
+    named_graphs = sum(1 for _ in store.named_graphs())
+    statements = len(store)
+    del store
+    gc.collect()  # the files are closed with the last reference
+    for log_file in folder.glob("LOG*"):
+        log_file.unlink()  # a diary of the building machine, not needed for reading
+    entities, names = scan.names.write(staging)
+    (staging / "schema.json").write_bytes(schema.encode())
+    body = GraphBody(
+        name=title,
+        namespace=namespace,
+        statements=statements,
+        named_graphs=named_graphs,
+        entities=entities,
+        names=names,
+        properties=len(schema.properties),
+        classes=len(schema.classes),
+        sources=sources,
+        skipped_lines=skipped[:1000],
+    )
+    built: dict[str, object] = msgspec.to_builtins(body)
+    return built
+
+
+class _Counter:
+    """Counts what passes through, and lets errors of the source through pyoxigraph unchanged."""
+
+    def __init__(self, quads: Iterator[Quad]) -> None:
+        self._quads = quads
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Quad]:
+        return self
+
+    def __next__(self) -> Quad:
+        quad = next(self._quads)
+        self.count += 1
+        return quad
+
+
+class GraphStore:
+    """An open generation: statements, names and schema; nothing here writes."""
+
+    def __init__(self, generation: Generation, store: Store, names: NameTable, schema: Schema, body: GraphBody) -> None:
+        self.generation = generation
+        self.names = names
+        self.schema = schema
+        self.body = body
+        self._store = store
+        self._cached_entity = lru_cache(_CACHED_ENTITIES)(self._entity)
+        self._cached_names = lru_cache(_CACHED_ENTITIES)(self._labels_of)
+
+    @classmethod
+    def open(cls, root: Path, *, trust_stamps: bool = True) -> GraphStore:
+        """Open the current generation of a graph, after every file of it was checked.
+
+        Raises:
+            IntegrityError: a file is missing, unknown or changed.
+            SchemaVersionError: a newer version wrote it.
+            StorageError: the disk refuses.
+        """
+        from pyoxigraph import Store
+
+        generation = open_generation(root, GRAPH, trust_stamps=trust_stamps)
+        try:
+            body = msgspec.convert(generation.manifest.body, GraphBody, strict=True)
+            schema = Schema.decode(generation.file("schema.json").read_bytes(), generation.path / "schema.json")
+            names = NameTable(generation.path)
+            store = Store.read_only(str(generation.path / "store"))
+        except (msgspec.ValidationError, ValueError, OSError) as error:
+            raise IntegrityError(f"cannot be opened ({error})", where=generation.path, remedy=GRAPH.remedy) from error
+        return cls(generation, store, names, schema, body)
+
+    @property
+    def sha256(self) -> str:
+        """Of the generation's manifest."""
+        return self.generation.sha256
+
+    @property
+    def source(self) -> str:
+        """How evidence cites the graph."""
+        return self.body.name
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    # -------------------------------------------------------------------------------------------------- statements
+
+    def triples(
+        self, subject: str | None = None, predicate: str | None = None, value: str | None = None, *, limit: int = 1000
+    ) -> list[Triple]:
+        """Return up to `limit` statements of any named graph that fit; each once, terms in N-Triples syntax."""
+        quads = self._store.quads_for_pattern(
+            None if subject is None else parse_term(subject),  # type: ignore[arg-type]
+            None if predicate is None else parse_term(predicate),  # type: ignore[arg-type]
+            None if value is None else parse_term(value),
+            None,
+        )
+        seen: dict[tuple[str, str, str], None] = {}
+        for quad in islice(quads, limit):
+            seen[str(quad.subject), str(quad.predicate), str(quad.object)] = None
+        return [Triple(subject=s, predicate=p, object=o) for s, p, o in seen]
+
+    # ---------------------------------------------------------------------------------------------------- entities
+
+    def entity(self, term: str) -> Entity:
+        """Return a node with its best label and its classes; remembered."""
+        return self._cached_entity(term)
+
+    def _entity(self, term: str) -> Entity:
+        number = self.names.number_of(term)
+        if number is not None:
+            label = self.names.entity(number)[1]
+        elif term in self.schema.classes:
+            label = self.schema.classes[term].label()
+        elif term in self.schema.properties:
+            label = self.schema.properties[term].label()
+        else:
+            label = term.strip("<>")
+        types = [t.object for t in self.triples(term, f"<{TYPE}>", limit=64) if not is_literal(t.object)]
+        return Entity(term=term, label=label, types=tuple(sorted(types)))
+
+    def label(self, term: str, language: str = "en") -> str:
+        """Return the entity's best name in a language, else its best label."""
+        if language == "en":
+            return self.entity(term).label
+        names = [name for name in self._cached_names(term)[0] if name.language.lower().startswith(language)]
+        return best_name(names, language) or self.entity(term).label
+
+    def name_in_sentence(self, term: str) -> str:
+        """Return the name as running English text writes it (the Nile), else the label."""
+        return best_name(self._cached_names(term)[1]) or self.entity(term).label
+
+    def _labels_of(self, term: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        labels: list[Name] = []
+        running: list[Name] = []
+        for quad in self._store.quads_for_pattern(_node(term), None, None, None):
+            predicate = quad.predicate.value
+            if predicate in LABELS or predicate == NAME_IN_SENTENCE:
+                text = getattr(quad.object, "value", "")
+                name = Name(text, getattr(quad.object, "language", None) or "")
+                (running if predicate == NAME_IN_SENTENCE else labels).append(name)
+        return tuple(labels), tuple(running)
+
+    # -------------------------------------------------------------------------------------------------------- views
+
+    def rdflib_view(self) -> rdflib.Graph:
+        """Return the default graph as an rdflib graph that refuses to be written."""
+        from factcheck.graph.view import read_only_view
+
+        return read_only_view(self._store)
+
+
+def _node(term: str) -> NamedNode:
+    node: Any = parse_term(term)
+    return node  # type: ignore[no-any-return]
