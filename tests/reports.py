@@ -229,7 +229,7 @@ REVISED_REPORT = Report(
                 reason="2 of 2 refuted claims corrected",
             ),
         ),
-        stop_reason=StopReason.VERIFIED,
+        stop_reason=StopReason.UNCHANGED,
         best=1,
     ),
 )
@@ -276,6 +276,7 @@ judgements = st.builds(
     reason=texts,
     span=st.none() | spans(),
     correction=st.none() | corrections,
+    part=st.none() | spans(),
 )
 
 

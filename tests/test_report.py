@@ -81,7 +81,7 @@ def test_rounds_begin_with_the_untouched_draft_and_have_no_revision_inside() -> 
     revision = report_to_dict(REVISED_REPORT)["revision"]
     assert list(revision) == ["rounds", "stop_reason", "best"]
     assert revision["rounds"][0]["text"] == DRAFT
-    assert revision["stop_reason"] == "verified"
+    assert revision["stop_reason"] == "unchanged"
     for item in revision["rounds"]:
         assert {"text", "report", "accepted", "edits", "tokens"} <= set(item)
         assert item["report"]["revision"] is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from factcheck.types import Span
 
@@ -50,7 +51,7 @@ def stretches(text: str, spans: Sequence[Span], *, within: Span | None = None) -
             starts.setdefault(start, []).append(number)
         ends.setdefault(min(end, area.end), []).append(number)
     cuts = sorted({area.start, area.end, *starts, *ends})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         opens = starts.get(start, [])
         active.update(opens)
         closes = [number for number in ends.get(end, []) if number in active]

@@ -102,8 +102,8 @@ _OUTPUT: dict[str, dict[str, Any]] = {
 _SOURCES: dict[str, dict[str, Any]] = {
     "--index": {"type": Path, "metavar": "DIR", "help": "corpus index, made by 'factcheck index build'"},
     "--kb": {"type": Path, "metavar": "DIR", "help": "knowledge graph, made by 'factcheck kb build'"},
-    "--model": {"metavar": "SPEC", "help": "model that judges: 'embedded', a folder, or hf:NAME"},
-    "--base-url": {"metavar": "URL", "help": "endpoint of a model that is named by URL"},
+    "--model": {"metavar": "SPEC", "help": "model that reads the evidence: 'embedded', a folder, or hf:NAME"},
+    "--base-url": {"metavar": "URL", "help": "endpoint of a model that is reached by URL (this version has none)"},
 }
 
 

@@ -6,10 +6,13 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from factcheck.assemble import Assembly
+    from factcheck.assemble.sample import SampleDraft
     from factcheck.checker import FactChecker
     from factcheck.config import Settings
 
 _OVERRIDES = {
+    "model": "models.entailment",
     "max_characters": "extract.max_characters",
     "min_confidence": "verify.min_confidence",
     "on_refuted": "revise.on_refuted",
@@ -29,6 +32,18 @@ def open_checker(args: argparse.Namespace) -> FactChecker:
     """Open what the arguments name; without `--index` and `--kb` the embedded sample serves."""
     from factcheck.checker import FactChecker
 
-    return FactChecker.open(
-        index=args.index, graph=args.kb, model=args.model, settings=settings_of(args), base_url=args.base_url
-    )
+    return FactChecker.open(index=args.index, graph=args.kb, settings=settings_of(args), base_url=args.base_url)
+
+
+def open_parts(args: argparse.Namespace) -> Assembly:
+    """Wire what the arguments name, without opening any of it; for looking at the parts one by one."""
+    from factcheck.assemble import Assembly
+
+    return Assembly(settings_of(args), index=args.index, graph=args.kb)
+
+
+def sample_drafts() -> list[SampleDraft]:
+    """Return the drafts of the embedded sample."""
+    from factcheck.assemble.sample import sample_drafts
+
+    return sample_drafts()

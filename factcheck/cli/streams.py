@@ -11,7 +11,20 @@ from typing import BinaryIO
 from factcheck.errors import InputError, TextError, UsageError
 
 STDIN = "-"
-_FILE_SUFFIXES = {".txt", ".md", ".markdown", ".rst", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".pdf", ".docx"}
+_FILE_SUFFIXES = {
+    ".txt",
+    ".md",
+    ".markdown",
+    ".rst",
+    ".html",
+    ".htm",
+    ".json",
+    ".jsonl",
+    ".csv",
+    ".tsv",
+    ".pdf",
+    ".docx",
+}
 
 
 def prepare() -> None:
@@ -101,7 +114,7 @@ def read_text(source: str | Path, *, max_characters: int) -> str:
     max_bytes = 4 * max_characters + 3  # a character has at most four bytes, a byte order mark three
     try:
         if source == STDIN:
-            data = _stdin().read(max_bytes + 1)
+            data = stdin_bytes().read(max_bytes + 1)
         else:
             with Path(source).open("rb") as file:
                 data = file.read(max_bytes + 1)
@@ -144,7 +157,12 @@ def cannot_write(path: Path, error: OSError) -> Exception:
     return StorageError(f"cannot be written ({error.strerror})", where=path, remedy="check folder, rights and space")
 
 
-def _stdin() -> BinaryIO:
+def stdin_bytes() -> BinaryIO:
+    """Return standard input as bytes.
+
+    Raises:
+        UsageError: the process has none.
+    """
     if sys.stdin is None:
         raise UsageError("there is no standard input", remedy="name a file, or give the text itself")
     binary: BinaryIO | None = getattr(sys.stdin, "buffer", None)

@@ -148,6 +148,7 @@ def _judgement(row: JudgementRow) -> Judgement:
         reason=row.reason,
         span=None if row.span is None else _span(row.span),
         correction=_correction(row.correction),
+        part=None if row.part is None else _span(row.part),
     )
 
 

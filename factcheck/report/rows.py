@@ -90,7 +90,7 @@ class EvidenceRow(_Row, frozen=True, kw_only=True):
 
 
 class JudgementRow(_Row, frozen=True, kw_only=True):
-    """What one checker said; `span` is into the text of the first evidence."""
+    """What one checker said; `span` is into the text of the first evidence, `part` into the claim's."""
 
     checker: str
     rule: Rule
@@ -100,6 +100,7 @@ class JudgementRow(_Row, frozen=True, kw_only=True):
     reason: str
     span: SpanRow | None
     correction: CorrectionRow | None = None
+    part: SpanRow | None = None
 
 
 class ErrorRow(_Row, frozen=True, kw_only=True):

@@ -199,6 +199,7 @@ def _judgement_row(judgement: Judgement, claim_text: str) -> JudgementRow:
         reason=judgement.reason,
         span=None if judgement.span is None else _span_row(judgement.span),
         correction=_correction_row(judgement.correction, claim_text),
+        part=None if judgement.part is None else _span_row(judgement.part),
     )
 
 

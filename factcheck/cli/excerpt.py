@@ -1,0 +1,55 @@
+"""Evidence in few words: where it comes from, and the part of it that decided."""
+
+from __future__ import annotations
+
+from factcheck.types import Evidence, Span
+
+_MORE = "…"
+
+
+def source_line(evidence: Evidence) -> str:
+    """Name the source, then title and section where they say more."""
+    passage = evidence.passage
+    if passage is None:
+        return f"{evidence.source} · fact" if evidence.triples else evidence.source
+    place = " › ".join(part for part in (passage.title, passage.section) if part)
+    return " · ".join(dict.fromkeys(part for part in (evidence.source, place) if part)) or passage.document_id
+
+
+def excerpt(text: str, span: Span | None, *, limit: int) -> tuple[str, str, str]:
+    """Cut a text to what surrounds a span.
+
+    Args:
+        text: of the evidence.
+        span: what decided; None shows the beginning.
+        limit: characters to show, about; words are not cut.
+
+    Returns:
+        What stands before the span, the span, what stands after it; left-out text is shown as an ellipsis, and line
+        breaks as spaces.
+    """
+    start, end = (0, 0) if span is None else (min(span.start, len(text)), min(span.end, len(text)))
+    context = max(limit - (end - start), limit // 4)
+    left = max(0, start - context // 2)
+    right = min(len(text), end + context - (start - left))
+    left = max(0, min(left, right - context)) if right == len(text) else left
+    before, middle, after = text[left:start], text[start:end], text[end:right]
+    if left > 0:
+        before = _MORE + _from_word(before)
+    if right < len(text):
+        after = _to_word(after) + _MORE
+    return _flat(before), _flat(middle), _flat(after)
+
+
+def _from_word(text: str) -> str:
+    _, space, rest = text.partition(" ")
+    return rest if space and len(rest) > len(text) // 2 else text
+
+
+def _to_word(text: str) -> str:
+    kept, space, _ = text.rpartition(" ")
+    return kept if space and len(kept) > len(text) // 2 else text
+
+
+def _flat(text: str) -> str:
+    return "".join(" " if character in "\r\n\t" else character for character in text)

@@ -1,0 +1,366 @@
+"""Reports for people at a terminal: signs and words carry the meaning, colour repeats it.
+
+A view is a list of rich renderables; `to_text` and `to_svg` are the only places that know where it goes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from factcheck.cli.changes import Change, changes
+from factcheck.cli.excerpt import excerpt, source_line
+from factcheck.cli.marks import stretches
+from factcheck.cli.words import LOOKS, STANCES, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.report import ClaimLabel, strongest_stance
+from factcheck.types import CheckedClaim, Correction, Evidence, FailedClaim, Judgement, Report, Span, Stance
+
+_ASCII = str.maketrans({"·": "-", "—": "-", "›": ">", "…": "...", "“": '"', "”": '"', "→": "->", "─": "-"})
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+# Overrides and isolates could make a terminal show an order of words that nobody wrote.
+_CONTROLS |= dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
+_CONTROLS |= dict.fromkeys(range(55296, 57344), "�")
+
+INDENT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """Where a view goes.
+
+    Attributes:
+        width: in columns.
+        unicode: whether signs beyond ASCII can be shown.
+        color: whether colours and styles can; without them brackets and asterisks stand in.
+    """
+
+    width: int = 80
+    unicode: bool = True
+    color: bool = False
+
+
+def terminal_here(*, unicode: bool) -> Terminal:
+    """Describe standard output; NO_COLOR, FORCE_COLOR, TERM and COLUMNS are respected."""
+    tty = sys.stdout.isatty()
+    color = (tty and os.environ.get("TERM") != "dumb") or bool(os.environ.get("FORCE_COLOR"))
+    width = Console(file=sys.stdout).width if tty or os.environ.get("COLUMNS") else 80
+    return Terminal(width=max(width, 40), unicode=unicode, color=color and not os.environ.get("NO_COLOR"))
+
+
+def to_text(view: Sequence[RenderableType], terminal: Terminal) -> str:
+    """Return what the terminal should be sent."""
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        width=terminal.width,
+        force_terminal=terminal.color,
+        color_system="truecolor" if terminal.color and os.environ.get("COLORTERM") else "standard",
+        no_color=not terminal.color,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    if not terminal.color:
+        console._color_system = None
+    for part in view:
+        console.print(part)
+    lines = [line.rstrip() for line in buffer.getvalue().split("\n")]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def to_svg(view: Sequence[RenderableType], *, title: str, width: int = 80) -> str:
+    """Return a picture of the view; it names no font or style from elsewhere."""
+    console = Console(
+        file=io.StringIO(), width=width, record=True, force_terminal=True, highlight=False, emoji=False, markup=False
+    )
+    for part in view:
+        console.print(part)
+    return console.export_svg(title=title, code_format=_svg_format(), unique_id="factcheck")
+
+
+# ---------------------------------------------------------------------------------------------------------------- views
+
+
+def report_view(report: Report, terminal: Terminal) -> list[RenderableType]:
+    """Show a report: the text as it came in, its claims with their evidence, and the rewritten text."""
+    painter = _Painter(terminal)
+    draft = draft_of(report)
+    view: list[RenderableType] = [painter.heading("The text"), painter.marked(draft), Text()]
+    view += [painter.legend(draft), Text()]
+    if draft.claims:
+        view.append(painter.heading("The claims"))
+        view += painter.claims(draft)
+    if report.revision is not None:
+        view += [painter.heading("Rewritten"), *painter.rewritten(report)]
+    view += painter.warnings(report.warnings)
+    return view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One draft of the demonstration with what came of it."""
+
+    id: str
+    question: str | None
+    report: Report
+
+
+def demo_view(runs: Sequence[Run], terminal: Terminal) -> list[RenderableType]:
+    """Show the demonstration: every draft checked and rewritten, then how to go on."""
+    painter = _Painter(terminal)
+    view: list[RenderableType] = [painter.intro(len(runs)), Text()]
+    for number, run in enumerate(runs, 1):
+        draft = draft_of(run.report)
+        view += [painter.heading(run.question or run.id, f"{number} of {len(runs)}")]
+        view += [painter.marked(draft), Text(), painter.legend(draft), Text()]
+        view += painter.claims(draft)
+        view += [painter.label("Rewritten"), Text(), *painter.rewritten(run.report)]
+    view += painter.totals([run.report for run in runs])
+    view += painter.warnings(tuple(dict.fromkeys(w for run in runs for w in run.report.warnings)))
+    view += painter.next_steps()
+    return view
+
+
+# -------------------------------------------------------------------------------------------------------------- painter
+
+
+class _Painter:
+    """Draws the parts of a view in one terminal's means."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+
+    # ------------------------------------------------------------------------------------------------- small things
+
+    def safe(self, text: str) -> str:
+        """Replace what would steer the terminal, one for one, so that spans stay true; ours goes through `own`."""
+        return text.translate(_CONTROLS)
+
+    def own(self, text: str) -> str:
+        """Fit our own words to the terminal."""
+        return text if self.terminal.unicode else text.translate(_ASCII)
+
+    def sign(self, label: ClaimLabel) -> str:
+        look = LOOKS[label]
+        return look.sign if self.terminal.unicode else look.ascii
+
+    def indented(self, content: RenderableType, by: int = INDENT) -> Padding:
+        return Padding(content, (0, 1, 0, by), expand=False)
+
+    def label(self, text: str) -> RenderableType:
+        return self.indented(Text(self.own(text), style="bold"))
+
+    def heading(self, title: str, aside: str = "") -> RenderableType:
+        """Write a title into a rule over the whole width; a long one is cut, since it is only a title."""
+        line = self.own("─")
+        room = self.terminal.width - len(aside) - 9
+        shown = Text(self.safe(title), style="bold", overflow="ellipsis" if self.terminal.unicode else "crop")
+        shown.truncate(room)
+        rest = self.terminal.width - shown.cell_len - 4 - (len(aside) + 4 if aside else 0)
+        parts = [Text(line * 2 + " ", style="cyan"), shown, Text(" " + line * max(rest, 1), style="cyan")]
+        if aside:
+            parts += [Text(f" {aside} ", style="dim"), Text(line * 2, style="cyan")]
+        heading = Text(no_wrap=True)
+        for part in parts:
+            heading.append_text(part)
+        return Group(heading, Text())
+
+    # -------------------------------------------------------------------------------------------------- text and claims
+
+    def marked(self, report: Report) -> RenderableType:
+        """Return the text with every claim marked by number, sign and colour."""
+        shown = Text()
+        for part in self._painted(report, Span(start=0, end=len(report.text))):
+            shown.append_text(part)
+        return self.indented(shown if report.text.strip() else Text(self.own("(no text)"), style="dim"))
+
+    def _painted(self, report: Report, within: Span, skip: frozenset[ClaimLabel] = frozenset()) -> Iterator[Text]:
+        """Yield a part of the text with its claims marked, those with a label in `skip` left plain."""
+        labels = [label_of(claim) for claim in report.claims]
+        numbers = [n for n, label in enumerate(labels) if label not in skip]
+        spans = [report.claims[n].claim.span for n in numbers]
+        for stretch in stretches(report.text, spans, within=within):
+            covering = [numbers[n] for n in stretch.claims]
+            opening = [numbers[n] for n in stretch.opens]
+            worst = max((labels[n] for n in covering), key=lambda label: LOOKS[label].rank, default=None)
+            style = "" if worst is None else LOOKS[worst].style
+            if opening:
+                signs = " ".join(f"{self.sign(labels[n])}{n + 1}" for n in opening)
+                yield Text(signs + (" " if self.terminal.color else ""), style=f"bold {style}")
+            words = self.safe(stretch.span.of(report.text))
+            if not self.terminal.color:
+                words = ("[" if opening else "") + words + ("]" if stretch.closes else "")
+            yield Text(words, style=style)
+
+    def legend(self, report: Report) -> RenderableType:
+        """Return the counts by verdict."""
+        summary = report.summary
+        if not summary.claims:
+            return self.indented(Text("no checkable claim was found", style="dim"))
+        shown = Text(f"{plural(summary.claims, 'claim')}: ")
+        for number, (label, count) in enumerate(counts(summary)):
+            shown.append(", " if number else "")
+            shown.append(f"{self.sign(label)} {count} {LOOKS[label].word}", style=LOOKS[label].style)
+        return self.indented(shown)
+
+    def claims(self, report: Report) -> list[RenderableType]:
+        """Return a block for each claim."""
+        return [block for n, claim in enumerate(report.claims, 1) for block in (self._claim(n, claim), Text())]
+
+    def _claim(self, number: int, result: CheckedClaim | FailedClaim) -> RenderableType:
+        label = label_of(result)
+        look = LOOKS[label]
+        table = Table.grid(padding=(0, 1))
+        table.add_column(justify="right", no_wrap=True, min_width=4)
+        table.add_column(overflow="fold")
+        head = Text(look.word.upper(), style=f"bold {look.style}")
+        if isinstance(result, CheckedClaim):
+            head.append(f" {percent(result.verdict.confidence)}", style="dim")
+        table.add_row(Text(f"{self.sign(label)} {number}", style=f"bold {look.style}"), head)
+        if isinstance(result, FailedClaim):
+            table.add_row("", Text(self.safe(result.claim.text)))
+            table.add_row(
+                Text("why", style="dim"), Text(self.safe(f"{result.message} ({result.stage}, {result.code})"))
+            )
+            return self.indented(table)
+        verdict = result.verdict
+        table.add_row("", self._corrected(result.claim.text, verdict.correction))
+        if verdict.reason:
+            table.add_row(Text("why", style="dim"), Text(self.safe(verdict.reason)))
+        for evidence, stance in deciding(result):
+            table.add_row(Text("from", style="dim"), self._source(evidence, stance))
+            table.add_row("", self._quoted(evidence, verdict.judgements))
+        return self.indented(table)
+
+    def _corrected(self, text: str, correction: Correction | None) -> Text:
+        if correction is None:
+            return Text(self.safe(text))
+        shown = Text(self.safe(text[: correction.span.start]))
+        for part in self._replaced(correction.span.of(text), correction.replacement):
+            shown.append_text(part)
+        return shown.append(self.safe(text[correction.span.end :]))
+
+    def _source(self, evidence: Evidence, stance: Stance) -> Text:
+        style = {Stance.SUPPORTS: "green", Stance.REFUTES: "red", Stance.NEUTRAL: "dim"}[stance]
+        shown = Text(self.safe(self.own(source_line(evidence))), style="italic")
+        return shown.append(self.own(" · ")).append(STANCES[stance], style=style)
+
+    def _quoted(self, evidence: Evidence, judgements: Sequence[Judgement]) -> Text:
+        """Quote the evidence around what decided, which is emphasised."""
+        span = next((j.span for j in judgements if j.evidence_ids[:1] == (evidence.id,) and j.span is not None), None)
+        before, middle, after = excerpt(evidence.text, span, limit=3 * self.terminal.width)
+        if middle and not self.terminal.color:
+            middle = f"*{middle}*"
+        shown = Text(self.own("“") + self.safe(self.own(before) if before[:1] == "…" else before), style="dim")
+        shown.append(self.safe(middle), style="bold not dim")
+        return shown.append(self.safe(self.own(after) if after[-1:] == "…" else after) + self.own("”"))
+
+    # ------------------------------------------------------------------------------------------------------- revision
+
+    def rewritten(self, report: Report) -> list[RenderableType]:
+        """Return the final text with what changed, and why rewriting ended."""
+        from factcheck.reflect import preservation
+
+        before, after = draft_of(report).text, report.text
+        shown = Text()
+        for change in changes(before, after):
+            for part in self._changed(report, before, change):
+                shown.append_text(part)
+        ended = Text("stopped: ", style="dim").append(self.own(stopped(report)))
+        if before != after:
+            ended.append(f"; {percent(preservation(before, after))} of the words kept", style="dim")
+        return [self.indented(shown), Text(), self.indented(ended), Text()]
+
+    def _changed(self, report: Report, before: str, change: Change) -> Iterator[Text]:
+        if change.equal:  # what was right needs no mark any more; what is still open does
+            yield from self._painted(report, change.new, skip=frozenset({ClaimLabel.SUPPORTED}))
+            return
+        yield from self._replaced(change.old.of(before), change.new.of(report.text))
+
+    def _replaced(self, removed: str, added: str) -> Iterator[Text]:
+        removed, added, color = self.safe(removed), self.safe(added), self.terminal.color
+        if removed:
+            yield Text(removed, style="strike red") if color else Text(f"[-{removed}-]")
+        if removed and added and color:
+            yield Text(" ")
+        if added:
+            yield Text(added, style="bold green underline") if color else Text(f"{{+{added}+}}")
+
+    # -------------------------------------------------------------------------------------------------------- the rest
+
+    def warnings(self, warnings: Sequence[str]) -> list[RenderableType]:
+        """Return what the reader should know."""
+        view: list[RenderableType] = []
+        for warning in warnings:
+            table = Table.grid(padding=(0, 1))
+            table.add_row(Text("note:", style="yellow"), Text(self.safe(warning)))
+            view.append(self.indented(table))
+        return [*view, Text()] if view else []
+
+    def intro(self, drafts: int) -> RenderableType:
+        return Text(
+            self.own(
+                f"factcheck reads {plural(drafts, 'draft')}, looks up each claim in a small built-in corpus and "
+                "knowledge graph, puts right what they refute, and checks the result again. All of it happens on this "
+                "machine."
+            ),
+            style="dim",
+        )
+
+    def totals(self, reports: Sequence[Report]) -> list[RenderableType]:
+        """Return one sentence on all drafts."""
+        before = [draft_of(report).summary for report in reports]
+        after = [report.summary for report in reports]
+        wrong = [sum(s.refuted + s.conflicting for s in part) for part in (before, after)]
+        right = [sum(s.supported for s in part) for part in (before, after)]
+        open_ = sum(s.not_enough_info for s in after)
+        text = Text(
+            f"{plural(sum(s.claims for s in before), 'claim')} in {plural(len(reports), 'draft')}. Before, {right[0]} "
+            f"supported and {wrong[0]} refuted or conflicting; after, {right[1]} and {wrong[1]}. "
+        )
+        text.append(f"{open_} that nothing here covers stayed, marked with {self.sign(ClaimLabel.NOT_ENOUGH_INFO)}.")
+        return [self.heading("In all"), self.indented(text), Text()]
+
+    def next_steps(self) -> list[RenderableType]:
+        """Return three commands for a text of one's own."""
+        steps = (
+            ("check and rewrite a text", 'factcheck check "The Danube flows into the Baltic Sea." --revise'),
+            ("make an index of your own documents", "factcheck index build my-notes/ --out my-index"),
+            ("check a file against it, as a page", "factcheck check draft.txt --index my-index --html report.html"),
+        )
+        view: list[RenderableType] = [self.heading("Now with a text of your own")]
+        for what, command in steps:
+            view.append(self.indented(Text(f"# {what}", style="dim")))
+            view.append(self.indented(Text(command, style="bold cyan", no_wrap=True, overflow="ignore")))
+        return view
+
+
+def deciding(result: CheckedClaim, limit: int = 2) -> list[tuple[Evidence, Stance]]:
+    """Return the evidence that a reader should see: what takes the verdict's side first, then the other side."""
+    stances = [(e, strongest_stance(e.id, result.verdict.judgements)) for e in result.evidence]
+    side = {ClaimLabel.SUPPORTED: Stance.SUPPORTS, ClaimLabel.REFUTED: Stance.REFUTES}.get(label_of(result))
+    with_it = [pair for pair in stances if side is not None and pair[1] is side]
+    if with_it:
+        return with_it[:limit]
+    taking_sides = [pair for pair in stances if pair[1] is not Stance.NEUTRAL]
+    if label_of(result) is ClaimLabel.CONFLICTING:
+        sides = {stance: (evidence, stance) for evidence, stance in reversed(taking_sides)}
+        return list(sides.values())[::-1]
+    return (taking_sides or stances)[:1]
+
+
+def _svg_format() -> str:
+    """Return rich's template without its web fonts."""
+    template = re.sub(r"@font-face\s*{{.*?}}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return template.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace")

@@ -1,0 +1,260 @@
+"""`factcheck score`: pairs of claim and evidence in, labels with probabilities out, one row for each, in order."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gzip
+import itertools
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import orjson
+
+from factcheck.cli import session, streams
+from factcheck.cli.options import ExitCode, Subparsers, add_source_options
+from factcheck.errors import InputError, RowError, UsageError
+from factcheck.types import FailedClaim
+
+if TYPE_CHECKING:
+    from factcheck.checker import FactChecker, Score
+
+_BATCH = 64
+
+_DESCRIPTION = """\
+Judge claims by the evidence that stands beside them, without index or graph.
+
+PAIRS is JSON Lines, gzipped if it ends with .gz, or '-' for standard input; a
+row is {"claim": text, "evidence": text or list of texts, "id": optional}.
+OUT gets a row {label, probabilities: {SUPPORTED, REFUTED, NOT_ENOUGH_INFO},
+span, reason} for each, in the same order, with the id where there was one.
+The label is the one with the largest probability; the span is the part of
+the evidence that decided, and 'evidence' says in which of several texts.
+
+A row that cannot be used, or a claim that cannot be checked, has no row in
+OUT: it is listed in OUT.rejects.jsonl with line, offset, code and message, and
+the command ends with 4. What is left keeps its order; rows with an id can be matched by it.
+Blank lines are skipped."""
+
+_EPILOG = """\
+example:
+  factcheck score pairs.jsonl --out scores.jsonl"""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "score", help="judge pairs of claim and evidence", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz; '-' reads standard input")
+    parser.add_argument("--out", required=True, metavar="OUT", help="where to write; '-' is standard output")
+    add_source_options(parser)
+    parser.set_defaults(handler=score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A row of PAIRS that can be used."""
+
+    line: int
+    offset: int
+    id: str | int | None
+    claim: str
+    evidence: str | tuple[str, ...]
+
+
+def score(args: argparse.Namespace) -> int:
+    """Run the subcommand."""
+    where = "standard input" if args.pairs == streams.STDIN else args.pairs
+    if streams.STDIN not in (args.out, args.pairs) and Path(args.out).resolve() == Path(args.pairs).resolve():
+        raise UsageError("PAIRS and OUT are the same file", where=args.out, remedy="write to another file")
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(_reading(args.pairs))
+        checker = session.open_checker(args)
+        output = stack.enter_context(_Output(args.out))
+        for batch in _batches(read_pairs(source, where=where)):
+            for result in _score_batch(checker, batch, where=where):
+                output.add(result)
+            streams.note(f"{output.rows:,} rows scored")
+        output.publish()
+    if output.rejected:
+        place = "" if args.out == streams.STDIN else f", see {output.rejects_path}"
+        total = output.rejected + output.rows
+        print(f"factcheck: {output.rejected:,} of {total:,} rows rejected{place}", file=sys.stderr)
+        return ExitCode.INCOMPLETE
+    return ExitCode.DONE
+
+
+def read_pairs(source: BinaryIO, *, where: str) -> Iterator[Pair | RowError]:
+    """Yield every row, as a pair or as the reason why it is none; offsets count the bytes after decompression."""
+    offset = 0
+    try:
+        for number, line in enumerate(source, 1):
+            if line.strip():
+                try:
+                    yield _pair(line, number, offset, where)
+                except RowError as error:
+                    yield error
+            offset += len(line)
+    except (OSError, EOFError, zlib.error) as error:  # a gzip file that is broken or cut off
+        raise InputError(f"cannot be read to its end ({error})", where=where) from error
+
+
+def _pair(line: bytes, number: int, offset: int, where: str) -> Pair:
+    def reject(what: str, code: str) -> RowError:
+        return RowError(what, where=where, line=number, offset=offset, code=code)
+
+    data = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    try:
+        row = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise reject(f"is not valid JSON ({error})", "invalid_json") from None
+    if not isinstance(row, dict):
+        raise reject("is not a JSON object", "invalid_row")
+    for field in ("claim", "evidence"):
+        if field not in row:
+            raise reject(f"has no '{field}'", "missing_field")
+    claim, evidence, row_id = row["claim"], row["evidence"], row.get("id")
+    if not isinstance(claim, str) or not claim.strip():
+        raise reject("'claim' must be a text that is not empty", "invalid_field")
+    if not isinstance(evidence, str | list) or not all(isinstance(item, str) for item in evidence):
+        raise reject("'evidence' must be a text or a list of texts", "invalid_field")
+    if isinstance(row_id, bool) or not isinstance(row_id, str | int | None):
+        raise reject("'id' must be a text or a whole number", "invalid_field")
+    texts = [claim, *([evidence] if isinstance(evidence, str) else evidence)]
+    if any("\0" in text for text in texts):
+        raise reject("holds a NUL character", "invalid_text")
+    given = evidence if isinstance(evidence, str) else tuple(evidence)
+    return Pair(line=number, offset=offset, id=row_id, claim=claim, evidence=given)
+
+
+def _batches(rows: Iterator[Pair | RowError]) -> Iterator[list[Pair | RowError]]:
+    while batch := list(itertools.islice(rows, _BATCH)):
+        yield batch
+
+
+def _score_batch(
+    checker: FactChecker, batch: Sequence[Pair | RowError], *, where: str
+) -> Iterator[tuple[Pair, Score] | RowError]:
+    """Score what can be scored, in order; where a pair makes that fail, each alone, so that only it is rejected."""
+    pairs = [row for row in batch if isinstance(row, Pair)]
+    try:
+        results = iter(checker.score([(pair.claim, pair.evidence) for pair in pairs]) if pairs else [])
+    except InputError as error:
+        if len(batch) > 1:
+            for row in batch:
+                yield from _score_batch(checker, [row], where=where)
+        else:
+            yield RowError(error.what, where=where, line=pairs[0].line, offset=pairs[0].offset, code=error.code)
+        return
+    for row in batch:
+        if isinstance(row, RowError):
+            yield row
+            continue
+        result = next(results)
+        if isinstance(result, FailedClaim):
+            yield RowError(result.message, where=where, line=row.line, offset=row.offset, code=result.code)
+        else:
+            yield row, result
+
+
+class _Output:
+    """OUT and its rejects: both appear whole when all is done, or not at all."""
+
+    def __init__(self, out: str) -> None:
+        self.rows = 0
+        self.rejected = 0
+        self._to_stdout = out == streams.STDIN
+        self._path = Path(out)
+        self.rejects_path = Path(f"{out}.rejects.jsonl")
+        self._files = contextlib.ExitStack()
+        self._rows_file: BinaryIO | None = None
+        self._rejects_file: BinaryIO | None = None
+
+    def __enter__(self) -> _Output:
+        if not self._to_stdout:
+            self._rows_file = self._open(self._path)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+        if not self._to_stdout:
+            for path in (self._path, self.rejects_path):
+                with contextlib.suppress(OSError):
+                    _part(path).unlink(missing_ok=True)
+
+    def add(self, result: tuple[Pair, Score] | RowError) -> None:
+        if isinstance(result, RowError):
+            self._reject(result)
+        else:
+            self._write(*result)
+
+    def _write(self, pair: Pair, result: Score) -> None:
+        self.rows += 1
+        row: dict[str, Any] = {} if pair.id is None else {"id": pair.id}
+        row["label"] = result.label.value
+        row["probabilities"] = result.probabilities.as_dict()
+        row["span"] = None if result.span is None else {"start": result.span.start, "end": result.span.end}
+        row["evidence"] = result.evidence
+        row["reason"] = result.reason
+        if self._rows_file is None:
+            streams.emit_json(orjson.dumps(row))
+        else:
+            self._rows_file.write(orjson.dumps(row) + b"\n")
+
+    def _reject(self, error: RowError) -> None:
+        self.rejected += 1
+        if self._to_stdout:
+            print(f"factcheck: {error} ({error.code})", file=sys.stderr)
+            return
+        if self._rejects_file is None:
+            self._rejects_file = self._open(self.rejects_path)
+        row = {"line": error.line, "offset": error.offset, "code": error.code, "message": error.what}
+        self._rejects_file.write(orjson.dumps(row) + b"\n")
+
+    def publish(self) -> None:
+        """Put the finished files in their places; rejects of an earlier run go."""
+        if self._to_stdout:
+            return
+        self._files.close()
+        try:
+            if self.rejected:
+                _part(self.rejects_path).replace(self.rejects_path)
+            else:
+                self.rejects_path.unlink(missing_ok=True)
+            _part(self._path).replace(self._path)
+        except OSError as error:
+            raise streams.cannot_write(self._path, error) from error
+
+    def _open(self, path: Path) -> BinaryIO:
+        try:
+            file = self._files.enter_context(_part(path).open("wb"))
+        except OSError as error:
+            raise streams.cannot_write(path, error) from error
+        if path.suffix != ".gz":
+            return file
+        # No name and no time in the header: equal rows give equal bytes.
+        return cast(BinaryIO, self._files.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)))
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+@contextlib.contextmanager
+def _reading(pairs: str) -> Iterator[BinaryIO]:
+    if pairs == streams.STDIN:
+        yield streams.stdin_bytes()
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            file: BinaryIO = stack.enter_context(Path(pairs).open("rb"))
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror})", where=pairs) from error
+        if pairs.endswith(".gz"):
+            file = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
+        yield file
