@@ -1,4 +1,7 @@
-"""Documents to passages to one searchable, checksummed generation on disk.
+"""Documents to passages to one searchable, checksummed generation on disk."""
 
-`Index.build` and `Index.open` in `factcheck.index.index` are the doors.
-"""
+from factcheck.index.build import BuildReport
+from factcheck.index.index import Hit, Index, SearchMode
+from factcheck.index.passages import PassageSettings
+
+__all__ = ["BuildReport", "Hit", "Index", "PassageSettings", "SearchMode"]

@@ -57,12 +57,12 @@ class SourceDocument:
     """A document with the parts of its text that are worth indexing; without a word on it, that is all of it.
 
     Attributes:
-        where: the file that it comes from; `line` (from 1) and `offset` (in bytes) say where in a file of rows.
+        where: the file that it comes from, if any; `line` (from 1) and `offset` (in bytes) say where in a file of rows.
     """
 
     document: Document
-    where: Path
     sections: tuple[Section, ...] = ()
+    where: Path | None = None
     line: int | None = None
     offset: int | None = None
 

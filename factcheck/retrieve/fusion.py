@@ -12,34 +12,38 @@ from factcheck.text.tokens import tokenize
 from factcheck.types import Claim, Evidence
 
 _DEPTH = 2
-"""How many times `k` each retriever is asked for, since some of it turns out to say the same."""
+"""How many times its share a retriever is asked for, since some of what it finds may say the same."""
 
 
 class CombinedRetriever:
     """Fuses several retrievers by rank and leaves out what a better-ranked piece of evidence already says.
 
     Args:
-        retrievers: asked in this order; which is also the order among equals.
+        parts: retrievers, each with the most pieces of evidence that it may give for a claim; which is also the order
+            among equals.
         weights: one for each; all 1 by default.
         rank_constant: of the reciprocal rank fusion.
     """
 
     def __init__(
         self,
-        retrievers: Sequence[Retriever],
+        parts: Sequence[tuple[Retriever, int]],
         weights: Sequence[float] | None = None,
         *,
         rank_constant: float = 60.0,
     ) -> None:
-        self._retrievers = tuple(retrievers)
-        self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._retrievers)
-        if len(self._weights) != len(self._retrievers):
-            raise UsageError(f"{len(self._retrievers)} retrievers need as many weights, not {len(self._weights)}")
+        self._parts = tuple(parts)
+        self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._parts)
+        if len(self._weights) != len(self._parts):
+            raise UsageError(f"{len(self._parts)} retrievers need as many weights, not {len(self._weights)}")
         self._rank_constant = rank_constant
 
     def retrieve(self, claims: Sequence[Claim], k: int) -> list[tuple[Evidence, ...]]:
         """Return up to `k` pieces of evidence for each claim, best first, with the fused score."""
-        found = [retriever.retrieve(claims, k * _DEPTH) for retriever in self._retrievers]
+        found = [
+            [collapse_near_duplicates(answer, share) for answer in retriever.retrieve(claims, share * _DEPTH)]
+            for retriever, share in self._parts
+        ]
         return [self._fuse([answers[i] for answers in found], k) for i in range(len(claims))]
 
     def _fuse(self, answers: Sequence[tuple[Evidence, ...]], k: int) -> tuple[Evidence, ...]:

@@ -9,7 +9,7 @@ from factcheck.index.index import Hit, Index, SearchMode
 from factcheck.types import Claim, Evidence
 
 
-class HybridRetriever:
+class PassageRetriever:
     """Finds passages by meaning and by words, and fuses both by rank.
 
     Args:
