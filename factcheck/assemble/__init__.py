@@ -1,0 +1,217 @@
+"""Settings to wired objects: the one place that knows every concrete class.
+
+Everything is opened when it is first needed, so that a call pays for what it uses: judging on given texts opens no
+index, looking at an index opens no verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factcheck.assemble.sample import WARNING, sample_artefacts, sample_sources
+from factcheck.config import Settings
+from factcheck.pipeline import Pipeline
+from factcheck.protocols import Checker, ClaimExtractor, Encoder, EntailmentModel, GraphReader, Retriever, Reviser
+from factcheck.reflect import ReflectPolicy
+from factcheck.types import Document
+
+if TYPE_CHECKING:
+    from factcheck.index import Index
+
+
+class Assembly:
+    """The parts of one checker, opened on demand and kept."""
+
+    def __init__(self, settings: Settings, *, index: Path | None, graph: Path | None) -> None:
+        """Keep what was asked for.
+
+        Args:
+            settings: all of them.
+            index: a corpus index; with neither index nor graph the embedded sample serves as both.
+            graph: a knowledge graph.
+        """
+        self.settings = settings
+        self._index_path = index
+        self._graph_path = graph
+
+    @property
+    def sample(self) -> bool:
+        """Whether the embedded sample serves, because nothing else was named."""
+        return self._index_path is None and self._graph_path is None
+
+    # ------------------------------------------------------------------------------------------------------- models
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The model behind dense retrieval."""
+        from factcheck.models import load_encoder
+
+        return load_encoder(self.settings.models.encoder, threads=self.settings.models.threads)
+
+    @cached_property
+    def entailment(self) -> EntailmentModel:
+        """The model that reads evidence."""
+        from factcheck.models import load_entailment
+
+        return load_entailment(self.settings.models.entailment, threads=self.settings.models.threads)
+
+    # ----------------------------------------------------------------------------------------------------- evidence
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The corpus, if there is one."""
+        from factcheck.index import Index
+
+        if self._index_path is not None:
+            return Index.open(self._index_path, self.encoder)
+        if not self.sample:
+            return None
+        path = sample_artefacts(self.encoder.sha256) / "index"
+        if not (path / "CURRENT").is_file():
+            Index.build([sample_sources() / "passages.jsonl"], path, self.encoder)
+        return Index.open(path, self.encoder)
+
+    @cached_property
+    def reader(self) -> GraphReader | None:
+        """The graph, if there is one."""
+        from factcheck.graph import build_graph, open_reader
+
+        if self._graph_path is not None:
+            return open_reader(self._graph_path)
+        if not self.sample:
+            return None
+        path = sample_artefacts(self.encoder.sha256) / "graph"
+        if not (path / "CURRENT").is_file():
+            sources = sample_sources()
+            build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample")
+        return open_reader(path)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Passages and facts, fused by rank."""
+        from factcheck.retrieve.facts import FactRetriever
+        from factcheck.retrieve.fusion import CombinedRetriever
+        from factcheck.retrieve.passages import PassageRetriever
+
+        parts: list[tuple[Retriever, int]] = []
+        if self.index is not None:
+            parts.append((PassageRetriever(self.index, self.settings.retrieve), self.settings.retrieve.passages))
+        if self.reader is not None:
+            parts.append((FactRetriever(self.reader), self.settings.retrieve.facts))
+        return CombinedRetriever(parts)
+
+    # -------------------------------------------------------------------------------------------------------- steps
+
+    @cached_property
+    def extractor(self) -> ClaimExtractor:
+        """Text to claims, by rule."""
+        from factcheck.extract import RuleExtractor
+
+        return RuleExtractor()
+
+    @cached_property
+    def reading_checkers(self) -> tuple[Checker, ...]:
+        """Checkers that need nothing but the evidence they are given."""
+        from factcheck.verify.entailment import EntailmentChecker
+        from factcheck.verify.quantities import QuantityChecker
+
+        return (EntailmentChecker(self.entailment), QuantityChecker())
+
+    @cached_property
+    def checkers(self) -> tuple[Checker, ...]:
+        """All checkers, the graph's among them if there is one."""
+        if self.reader is None:
+            return self.reading_checkers
+        from factcheck.verify.facts import GraphChecker
+
+        return (*self.reading_checkers, GraphChecker(self.reader))
+
+    def pipeline(self, context: Sequence[Document] | None = None) -> Pipeline:
+        """Wire the road.
+
+        Args:
+            context: judge on these texts alone; None asks index and graph.
+        """
+        if context is not None:
+            return self._context_pipeline(context)
+        retrieve = self.settings.retrieve
+        return Pipeline(
+            extractor=self.extractor,
+            retriever=self.retriever,
+            checkers=self.checkers,
+            k=retrieve.passages + retrieve.facts,
+            min_confidence=self.settings.verify.min_confidence,
+            provenance=self.provenance(),
+            warnings=self._warnings(),
+        )
+
+    def _context_pipeline(self, context: Sequence[Document]) -> Pipeline:
+        from factcheck.index.documents import SourceDocument
+        from factcheck.index.passages import PassageSettings, cut
+        from factcheck.retrieve.context import ContextRetriever
+
+        passages = [p for document in context for p in cut(SourceDocument(document=document), PassageSettings())]
+        return Pipeline(
+            extractor=self.extractor,
+            retriever=ContextRetriever(passages, lambda: self.encoder),
+            checkers=self.reading_checkers,
+            k=self.settings.retrieve.passages,
+            min_confidence=self.settings.verify.min_confidence,
+            provenance=self.provenance(context=True),
+        )
+
+    @cached_property
+    def reviser(self) -> Reviser:
+        """A draft and its report to a better draft, by edit."""
+        from factcheck.revise import EditReviser
+
+        policy = self.settings.revise
+        return EditReviser(
+            on_refuted=policy.on_refuted, on_unsupported=policy.on_unsupported, entailment=self.entailment
+        )
+
+    @property
+    def policy(self) -> ReflectPolicy:
+        """When rewriting stops."""
+        return ReflectPolicy(
+            max_rounds=self.settings.reflect.max_rounds,
+            min_preservation=self.settings.reflect.min_preservation,
+            on_unsupported=self.settings.revise.on_unsupported,
+        )
+
+    # --------------------------------------------------------------------------------------------------- provenance
+
+    def provenance(self, *, context: bool = False) -> dict[str, object]:
+        """Name what a verdict rests on: generations, models and settings, with their hashes; JSON values only."""
+        import hashlib
+
+        import orjson
+
+        from factcheck import __version__
+
+        settings = self.settings.as_dict()
+        digest = hashlib.sha256(orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        found: dict[str, object] = {
+            "version": __version__,
+            "sample": self.sample and not context,
+            "entailment": {"name": self.entailment.name, "sha256": self.entailment.sha256},
+            "settings": {"sha256": digest, "values": settings},
+        }
+        if context:
+            return {**found, "index": None, "graph": None, "encoder": None}
+        index, reader = self.index, self.reader
+        return {
+            **found,
+            "encoder": None if index is None else {"name": self.encoder.name, "sha256": self.encoder.sha256},
+            "index": None if index is None else {"generation": index.generation, "sha256": index.sha256},
+            "graph": None if reader is None else {"source": reader.source, "sha256": reader.sha256},
+        }
+
+    def _warnings(self) -> tuple[str, ...]:
+        return (WARNING,) if self.sample else ()
+
+
+__all__ = ["Assembly"]

@@ -1,0 +1,260 @@
+"""`FactChecker`: the façade. Each method is one call to what `factcheck.assemble` wired."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from factcheck.assemble import Assembly
+from factcheck.config import Settings, load_settings
+from factcheck.errors import UsageError
+from factcheck.provenance import sha256_text
+from factcheck.reflect import reflect
+from factcheck.text.clean import clean_text
+from factcheck.types import (
+    Case,
+    CheckedClaim,
+    Claim,
+    Document,
+    Draft,
+    Evidence,
+    FailedClaim,
+    Label,
+    Passage,
+    Probabilities,
+    Report,
+    Round,
+    Span,
+)
+
+Context = str | Document
+"""A text to judge on, or a document that brings its title, section and source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What `FactChecker.score` says of one pair.
+
+    Attributes:
+        label: the largest of `probabilities`; never CONFLICTING.
+        evidence: position of the piece of evidence that decided, if one did.
+        span: what decided, in that piece.
+    """
+
+    label: Label
+    probabilities: Probabilities
+    evidence: int | None
+    span: Span | None
+    reason: str
+
+
+class FactChecker:
+    """Checks texts, and puts right what is false.
+
+    Example:
+        >>> checker = FactChecker.open()                      # the embedded sample
+        >>> report = checker.revise("Sydney is the capital of Australia.")
+        >>> report.text
+        'Canberra is the capital of Australia.'
+    """
+
+    def __init__(self, assembly: Assembly) -> None:
+        """Use `FactChecker.open` instead; this takes parts that are wired already."""
+        self._parts = assembly
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        graph: str | Path | None = None,
+        model: str | None = None,
+        *,
+        settings: Settings | None = None,
+        base_url: str | None = None,
+    ) -> Self:
+        """Open indexes and models.
+
+        Args:
+            index: a corpus index, from `factcheck index build`.
+            graph: a knowledge graph, from `factcheck kb build`. With neither the embedded sample serves.
+            model: which model reads the evidence: `embedded`, a folder, or `hf:NAME` of a sequence classifier.
+            settings: everything else; read from the environment unless given.
+            base_url: of an endpoint; no model that is reached by URL is part of this version.
+
+        Raises:
+            UsageError: the combination makes no sense.
+            ArtefactError: an index, graph or model cannot be used.
+        """
+        if base_url is not None:
+            raise UsageError("no model in this version is reached by URL", where="base_url", remedy="leave it out")
+        chosen = settings if settings is not None else load_settings()
+        if model is not None:
+            chosen = load_settings(environment={}, overrides={**_flat(chosen), "models.entailment": model})
+        return cls(Assembly(chosen, index=_path(index), graph=_path(graph)))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._parts.settings
+
+    @property
+    def sample(self) -> bool:
+        """Whether the embedded sample serves, because nothing else was named."""
+        return self._parts.sample
+
+    def check(
+        self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
+    ) -> Report:
+        """Find the claims of a text and judge each.
+
+        Args:
+            text: at most `settings.extract.max_characters` long. Lone surrogates and NUL become U+FFFD, one for one,
+                with a warning.
+            context: judge on these texts alone; neither index nor graph is asked.
+            question: what the text answers; it resolves pronouns and is never evidence.
+
+        Raises:
+            TextError: the text is too long.
+        """
+        draft, warnings = self._draft(text, question)
+        report = self._parts.pipeline(_documents(context)).check([draft])[0]
+        return _warned(report, warnings)
+
+    def check_many(self, texts: Iterable[str]) -> list[Report]:
+        """Check several texts at once; reports are in the order of the texts.
+
+        Claims of all texts are retrieved and judged together, equal ones once.
+        """
+        drafts = [self._draft(text, None) for text in texts]
+        if not drafts:
+            return []
+        reports = self._parts.pipeline().check([draft for draft, _ in drafts])
+        return [_warned(report, warnings) for report, (_, warnings) in zip(reports, drafts, strict=True)]
+
+    def revise(
+        self,
+        text: str,
+        context: Context | Sequence[Context] | None = None,
+        *,
+        question: str | None = None,
+        on_round: Callable[[Round], None] | None = None,
+    ) -> Report:
+        """Check a text, put right what is refuted, and check again until there is a reason to stop.
+
+        Args:
+            text: as in `check`, like context and question.
+            context: judge on these texts alone.
+            question: what the text answers.
+            on_round: called after each round.
+
+        Returns:
+            The report on the best text; `report.revision` holds every round and the reason to stop.
+        """
+        draft, warnings = self._draft(text, question)
+        parts = self._parts
+        pipeline = parts.pipeline(_documents(context))
+        report = reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
+        return _warned(report, warnings)
+
+    def score(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
+        """Judge claims on the evidence that comes with them, by every checker that needs no index.
+
+        Args:
+            pairs: `(claim, evidence)`; evidence is one text or several.
+
+        Returns:
+            One answer a pair, in the same order. A claim without evidence is NOT_ENOUGH_INFO for certain, and no model
+            is asked, unless it can be decided by arithmetic.
+        """
+        cases = [_case(number, claim, evidence) for number, (claim, evidence) in enumerate(pairs)]
+        checked = self._parts.pipeline(context=()).check_cases(cases)
+        return [_score(case, result) for case, result in zip(cases, checked, strict=True)]
+
+    async def acheck(
+        self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
+    ) -> Report:
+        """Do as `check` does, in a thread."""
+        return await asyncio.to_thread(self.check, text, context, question=question)
+
+    async def acheck_many(self, texts: Iterable[str]) -> list[Report]:
+        """Do as `check_many` does, in a thread."""
+        return await asyncio.to_thread(self.check_many, texts)
+
+    async def arevise(
+        self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
+    ) -> Report:
+        """Do as `revise` does, in a thread."""
+        return await asyncio.to_thread(self.revise, text, context, question=question)
+
+    async def ascore(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
+        """Do as `score` does, in a thread."""
+        return await asyncio.to_thread(self.score, pairs)
+
+    def _draft(self, text: str, question: str | None) -> tuple[Draft, tuple[str, ...]]:
+        cleaned = clean_text(text, max_characters=self.settings.extract.max_characters, where="text")
+        return Draft(text=cleaned.text, question=question), cleaned.warnings
+
+
+def _path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _flat(settings: Settings) -> dict[str, object]:
+    return {f"{table}.{key}": value for table, values in settings.as_dict().items() for key, value in values.items()}
+
+
+def _documents(context: Context | Sequence[Context] | None) -> list[Document] | None:
+    if context is None:
+        return None
+    several = [context] if isinstance(context, str | Document) else list(context)
+    return [
+        Document(id=f"context-{number}", text=clean_text(item).text, source=f"context {number}")
+        if isinstance(item, str)
+        else item
+        for number, item in enumerate(several, 1)
+    ]
+
+
+def _warned(report: Report, warnings: tuple[str, ...]) -> Report:
+    return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report
+
+
+def _case(number: int, claim: str, evidence: str | Sequence[str]) -> Case:
+    text = clean_text(claim).text
+    several = [evidence] if isinstance(evidence, str) else list(evidence)
+    found = []
+    for position, item in enumerate(several):
+        piece = clean_text(item).text
+        if piece.strip():
+            passage = Passage(
+                id=f"e{position}",
+                document_id=f"pair-{number}",
+                document_sha256=sha256_text(piece),
+                title="",
+                section="",
+                text=piece,
+                span=Span(start=0, end=len(piece)),
+                source="given evidence",
+            )
+            found.append(Evidence(id=passage.id, text=piece, source=passage.source, passage=passage))
+    return Case(claim=Claim(id=f"p{number}", text=text, span=Span(start=0, end=len(text))), evidence=tuple(found))
+
+
+def _score(case: Case, result: CheckedClaim | FailedClaim) -> Score | FailedClaim:
+    if isinstance(result, FailedClaim):
+        return result
+    verdict = result.verdict
+    label = verdict.probabilities.label
+    deciding = [j for j in verdict.judgements if j.evidence_ids and j.probabilities.label is label]
+    best = max(deciding, key=lambda j: j.probabilities.of(label), default=None)
+    ids = [e.id for e in case.evidence]
+    return Score(
+        label=label,
+        probabilities=verdict.probabilities,
+        evidence=ids.index(best.evidence_ids[0]) if best is not None and best.evidence_ids[0] in ids else None,
+        span=None if best is None else best.span,
+        reason=verdict.reason,
+    )
