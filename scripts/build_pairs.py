@@ -15,7 +15,7 @@ import orjson
 
 from factcheck.errors import FactCheckError
 from factcheck.train.fields import Field
-from factcheck.train.pairs import MixtureOptions, build_mixture
+from factcheck.train.pairs import MixtureOptions, build_mixture, first_stage
 from factcheck.train.rows import read_rows, write_rows
 
 
@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="file to write, JSONL or JSONL.gz")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies every count (default 1.0)")
+    parser.add_argument("--first", type=Path, help="also write the rows of the first stage: short, from public sets")
     arguments = parser.parse_args()
     try:
         options = MixtureOptions(seed=arguments.seed, scale=arguments.scale)
@@ -44,6 +45,8 @@ def main() -> int:
         return 1
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     count = write_rows(mixture.rows, arguments.out)
+    if arguments.first is not None:
+        write_rows(first_stage(mixture.rows), arguments.first)
     print(json.dumps({"rows": count, "left_out": mixture.left_out, "kinds": mixture.counts()}, indent=1))
     return 0
 

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from factcheck.errors import FactCheckError
-from factcheck.train.trainer import TrainOptions, train
+from factcheck.train.options import TrainOptions
+from factcheck.train.trainer import train
 
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Weights of all-MiniLM-L6-v2 as its authors published them."""
@@ -49,6 +50,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="time budget; the learning rate reaches 0 at its end")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--learning-rate", type=float, default=2e-4)
+    parser.add_argument("--final-rate", type=float, default=0.0, help="share of the rate left for a next stage")
+    parser.add_argument("--warmup", type=float, default=0.06)
+    parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--max-tokens", type=int, default=224)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=13)
@@ -60,6 +64,9 @@ def main() -> int:
         development_rows=arguments.development_rows,
         seed=arguments.seed,
         learning_rate=arguments.learning_rate,
+        final_rate=arguments.final_rate,
+        warmup=arguments.warmup,
+        batch_size=arguments.batch_size,
         max_tokens=arguments.max_tokens,
         epochs=arguments.epochs,
         time_budget_seconds=arguments.minutes * 60 if arguments.minutes else None,

@@ -11,24 +11,29 @@ from dataclasses import dataclass
 from random import Random
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w/-])|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w/-]|,\d)")
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+_UNITS = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+]  # fmt: skip
 _WORD_VALUE = {word: value for value, word in enumerate(_UNITS) if value >= 2}
 _NUMBER_WORD = re.compile(r"\b(" + "|".join(_WORD_VALUE) + r")\b")
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+]  # fmt: skip
 _DATE = re.compile(
     r"\b(" + "|".join(_MONTHS) + r") (\d{1,2}), (\d{4})\b|\b(\d{1,2}) (" + "|".join(_MONTHS) + r") (\d{4})\b"
 )
 
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?:(?: (?:of|the|de|van|von|and)){0,2} [A-Z][\w'’.-]*[\w])*")
-_NOT_NAMES = frozenset(
-    "A An The He She It They We I You His Her Its Their There This That These Those In On At By For From To As And But "
-    "Or If When While After Before Since During Both Each Many Most Some Several All No Not One Two Three Other Another "
-    "However Although Also Then With Without Who What Which Where Yes Born".split()
-)
+_NOT_NAMES = frozenset([
+    "A", "An", "The", "He", "She", "It", "They", "We", "I", "You", "His", "Her", "Its", "Their", "There",
+    "This", "That", "These", "Those", "In", "On", "At", "By", "For", "From", "To", "As", "And", "But", "Or",
+    "If", "When", "While", "After", "Before", "Since", "During", "Both", "Each", "Many", "Most", "Some",
+    "Several", "All", "No", "Not", "One", "Two", "Three", "Other", "Another", "However", "Although", "Also",
+    "Then", "With", "Without", "Who", "What", "Which", "Where", "Yes", "Born",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|vs|No|Inc|Ltd|U\.S|e\
 
 
 def sentences(text: str) -> list[str]:
-    """Split training text, which is plain prose, at sentence ends. (The runtime's splitter lives in `factcheck.text`.)"""
+    """Split training text, which is plain English prose, at sentence ends; `factcheck.text` has the real splitter."""
     parts: list[str] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):

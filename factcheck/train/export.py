@@ -81,7 +81,7 @@ def export_onnx(
     module.eval()
     try:
         with torch.no_grad(), warnings.catch_warnings():
-            # The tracer warns of every shape that is read in Python; the exported graph is compared with torch afterwards.
+            # The tracer warns of every shape that is read in Python; tests compare the exported graph with torch.
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 module,
@@ -152,7 +152,7 @@ def export_verifier(model: Path, out: Path, card: VerifierCard, *, int8: bool = 
     from transformers import AutoModelForSequenceClassification
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     loaded = AutoModelForSequenceClassification.from_pretrained(
         model, use_safetensors=True, local_files_only=True, attn_implementation="eager", dtype=torch.float32
     )

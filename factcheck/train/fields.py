@@ -1,8 +1,8 @@
 """Pairs made from tables in disguise: a passage that is a title, a section path and a bare value.
 
-Many indexed passages look like that ("Algeria", "Geography / Area / total", "2,381,740 sq km"), and no public pair set
-does. A claim is written by template; half of the titles are replaced by invented ones, so that the model has to read the
-passage and cannot remember the country.
+Many indexed passages look like that ("Algeria", "Geography / Area / total", "2,381,740 sq km"), and no public pair
+set does. A claim is written by template; half of the titles are replaced by invented ones, so that the model has to
+read the passage and cannot remember the country.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ class Field:
 
 _VAGUE = frozenset({"total", "name", "note", "number", "value", "amount", "total area", "general", "country name"})
 _PART = frozenset({"male", "female", "urban", "rural", "land", "water", "border countries", "highest", "lowest"})
-_SYLLABLES = ("ka lor ven dri sta mon bel tar quin ost rav el mi sen dor ul pha gri nor tes").split()
+_SYLLABLES = [
+    "ka", "lor", "ven", "dri", "sta", "mon", "bel", "tar", "quin", "ost", "rav", "el", "mi", "sen", "dor", "ul",
+    "pha", "gri", "nor", "tes",
+]  # fmt: skip
 _TEMPLATES = (
     "The {attribute} of {title} is {value}.",
     "{title} has a {attribute} of {value}.",

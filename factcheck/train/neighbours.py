@@ -1,4 +1,4 @@
-"""Which sentences of the training evidence speak about the same things: an inverted index over names and rarer words."""
+"""Which sentences of the training evidence speak about the same things: an inverted index of names and rarer words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from random import Random
 from factcheck.train.edits import names, sentences
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d[\d,.]*")
-_COMMON = frozenset(
-    "the and was for that with his her its are were has had have been from this which who also they their but not "
-    "one two did does into after before during when where while being than then only about over most other some such "
-    "she him them would could there these those under between through known called".split()
-)
+_COMMON = frozenset([
+    "the", "and", "was", "for", "that", "with", "his", "her", "its", "are", "were", "has", "had", "have",
+    "been", "from", "this", "which", "who", "also", "they", "their", "but", "not", "one", "two", "did",
+    "does", "into", "after", "before", "during", "when", "where", "while", "being", "than", "then", "only",
+    "about", "over", "most", "other", "some", "such", "she", "him", "them", "would", "could", "there",
+    "these", "those", "under", "between", "through", "known", "called",
+])  # fmt: skip
 
 
 def content_words(text: str) -> set[str]:
