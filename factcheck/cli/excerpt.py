@@ -8,12 +8,15 @@ _MORE = "…"
 
 
 def source_line(evidence: Evidence) -> str:
-    """Name the source, then title and section where they say more."""
-    passage = evidence.passage
-    if passage is None:
-        return f"{evidence.source} · fact" if evidence.triples else evidence.source
-    place = " › ".join(part for part in (passage.title, passage.section) if part)
-    return " · ".join(dict.fromkeys(part for part in (evidence.source, place) if part)) or passage.document_id
+    """Name the source, then the place within it."""
+    return " · ".join(dict.fromkeys(part for part in (evidence.source, place_of(evidence)) if part)) or evidence.id
+
+
+def place_of(evidence: Evidence) -> str:
+    """Name title and section of a passage; a fact of a graph says that it is one."""
+    if evidence.passage is None:
+        return "fact" if evidence.triples else ""
+    return " › ".join(part for part in (evidence.passage.title, evidence.passage.section) if part)
 
 
 def excerpt(text: str, span: Span | None, *, limit: int) -> tuple[str, str, str]:

@@ -1,0 +1,320 @@
+"""A report as one self-contained page: no script, nothing fetched, every text escaped.
+
+The content security policy allows the page's own style sheet, by its hash, and nothing else; so even a hole in the
+escaping would run nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from urllib.parse import urlsplit
+
+from factcheck import __version__
+from factcheck.cli.changes import changes
+from factcheck.cli.excerpt import place_of
+from factcheck.cli.marks import stretches
+from factcheck.cli.markup import Content, Markup, element
+from factcheck.cli.words import LOOKS, STANCES, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.report import ClaimLabel, strongest_stance, to_json
+from factcheck.types import CheckedClaim, Correction, Evidence, FailedClaim, Reflection, Report, Span, Stance, Summary
+
+_SHOWN = 2  # pieces of evidence in sight; the others unfold
+_PARAGRAPH_END = re.compile(r"\n\s*(?=\S)")
+
+
+def render_html(report: Report) -> str:
+    """Return the page.
+
+    Args:
+        report: with or without a revision; its first round is then shown beside the rewritten text.
+    """
+    style = resources.files("factcheck.cli").joinpath("report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("meta", name="generator", content=f"factcheck {__version__}"),
+        element("title", f"Fact check: {_title(report.text)}"),
+        element("style", Markup(style)),
+    )
+    page = element("html", head, "\n", element("body", _body(report)), lang="en")
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _body(report: Report) -> Iterator[Content]:
+    draft = draft_of(report)
+    yield element("a", "Skip to the text", href="#text", class_="skip")
+    yield element("header", element("h1", "Fact check"), *_overview(report), _notes(report.warnings))
+    sections: list[Content] = [
+        element("h2", "The text as it came in" if report.revision else "The text", id="text"),
+        _rows(draft, "d"),
+    ]
+    if report.revision is not None:
+        sections += [element("h2", "Rewritten", id="rewritten"), *_rewritten(report, report.revision)]
+    yield element("main", *sections)
+    yield element("footer", *_footer(report))
+
+
+# ------------------------------------------------------------------------------------------------------------- overview
+
+
+def _overview(report: Report) -> Iterator[Content]:
+    draft = draft_of(report)
+    if report.revision is None:
+        yield _counts(draft.summary)
+        return
+    yield element("p", "As it came in:", class_="lead")
+    yield _counts(draft.summary)
+    yield element("p", "As rewritten:", class_="lead")
+    yield _counts(report.summary)
+
+
+def _counts(summary: Summary) -> Content:
+    if not summary.claims:
+        return element("p", "No checkable claim was found.", class_="lead")
+    chips = [
+        element("li", _sign(label), f" {count} {LOOKS[label].word}", class_=_class(label))
+        for label, count in counts(summary)
+    ]
+    return [
+        element("p", f"{plural(summary.claims, 'claim')}, {percent(summary.supported_share)} of them supported."),
+        element("ul", *chips, class_="counts"),
+    ]
+
+
+def _notes(warnings: Sequence[str]) -> Markup | None:
+    if not warnings:
+        return None
+    return element("div", *(element("p", warning) for warning in warnings), class_="notes", role="note")
+
+
+# ------------------------------------------------------------------------------------------------------ text and claims
+
+
+def _rows(report: Report, prefix: str) -> Content:
+    """Return the text in paragraphs, each with the claims that begin in it at its side."""
+    if not report.text.strip():
+        return element("p", "(no text)", class_="lead")
+    blocks = paragraphs(report.text)
+    starts = [block.start for block in blocks]
+    touching: list[list[int]] = [[] for _ in blocks]
+    beginning: list[list[int]] = [[] for _ in blocks]
+    for number, result in enumerate(report.claims):
+        span = result.claim.span
+        first = max(bisect_right(starts, span.start) - 1, 0)
+        last = max(bisect_right(starts, max(span.end - 1, span.start)) - 1, first)
+        beginning[first].append(number)
+        for block in range(first, last + 1):
+            touching[block].append(number)
+    return [
+        element(
+            "div",
+            element("div", *_marked(report, block, numbers, prefix), class_="text", dir="auto", lang=""),
+            element("div", *(_card(n, report.claims[n], prefix) for n in cards), class_="cards") if cards else None,
+            class_="row",
+        )
+        for block, numbers, cards in zip(blocks, touching, beginning, strict=True)
+    ]
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Cut a text after its line breaks, empty lines staying with what is before them; joined, they are the text."""
+    cuts = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text) if match.end() < len(text))]
+    return [Span(start=start, end=end) for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+def _marked(
+    report: Report, block: Span, numbers: Sequence[int], prefix: str, *, anchors: bool = True
+) -> Iterator[Content]:
+    labels = {n: label_of(report.claims[n]) for n in numbers}
+    for stretch in stretches(report.text, [report.claims[n].claim.span for n in numbers], within=block):
+        for n in (numbers[i] for i in stretch.opens):
+            look = LOOKS[labels[n]]
+            yield element(
+                "a",
+                f"{look.sign}{n + 1}",
+                href=f"#{prefix}-claim-{n + 1}",
+                id=f"{prefix}-text-{n + 1}" if anchors else None,
+                class_=f"sign {_class(labels[n])}",
+                aria_label=f"claim {n + 1}: {look.word}",
+            )
+        words = stretch.span.of(report.text)
+        if anchors and block.end == stretch.span.end:  # the end of a paragraph, not of a change
+            words = words.rstrip("\n")
+        covering = [labels[numbers[i]] for i in stretch.claims]
+        if not covering:
+            yield words
+            continue
+        worst = max(covering, key=lambda label: LOOKS[label].rank)
+        yield element("mark", words, class_=_class(worst))
+
+
+def _card(number: int, result: CheckedClaim | FailedClaim, prefix: str) -> Markup:
+    label = label_of(result)
+    name = f"{prefix}-claim-{number + 1}"
+    back = element(
+        "a",
+        f"{LOOKS[label].sign} {number + 1}",
+        href=f"#{prefix}-text-{number + 1}",
+        class_=f"sign {_class(label)}",
+        aria_label=f"claim {number + 1}, back to the text",
+    )
+    content: list[Content]
+    if isinstance(result, FailedClaim):
+        heading = element("h3", back, " ", LOOKS[label].word.capitalize(), id=f"{name}-title")
+        content = [
+            element("p", result.claim.text, dir="auto", lang=""),
+            element("p", f"{result.message} ({result.stage}, {result.code})", class_="why"),
+        ]
+    else:
+        verdict = result.verdict
+        sure = element("span", f" {percent(verdict.confidence)}", class_="percent")
+        heading = element("h3", back, " ", LOOKS[label].word.capitalize(), sure, id=f"{name}-title")
+        content = [_corrected(result.claim.text, verdict.correction)]
+        if verdict.reason:
+            content.append(element("p", verdict.reason, class_="why"))
+        content += _evidence(result)
+    return element(
+        "article", heading, *content, id=name, class_=f"card is-{_class(label)}", aria_labelledby=f"{name}-title"
+    )
+
+
+def _corrected(text: str, correction: Correction | None) -> Markup:
+    if correction is None:
+        return element("p", text, dir="auto", lang="")
+    return element(
+        "p",
+        text[: correction.span.start],
+        element("del", correction.span.of(text)) if len(correction.span) else None,
+        " " if len(correction.span) and correction.replacement else None,
+        element("ins", correction.replacement) if correction.replacement else None,
+        text[correction.span.end :],
+        dir="auto",
+        lang="",
+    )
+
+
+def _evidence(result: CheckedClaim) -> Iterator[Content]:
+    if not result.evidence:
+        return
+    judgements = result.verdict.judgements
+    order = {Stance.SUPPORTS: 0, Stance.REFUTES: 0, Stance.NEUTRAL: 1}
+    pieces = [(item, strongest_stance(item.id, judgements)) for item in result.evidence]
+    pieces.sort(key=lambda piece: order[piece[1]])
+    items = []
+    for item, stance in pieces:
+        span = next((j.span for j in judgements if j.evidence_ids[:1] == (item.id,) and j.span is not None), None)
+        items.append(_piece(item, stance, span))
+    settled = sum(stance is not Stance.NEUTRAL for _, stance in pieces)
+    shown = min(max(settled, 1), _SHOWN)
+    yield element("ul", *items[:shown], class_="evidence")
+    if items[shown:]:
+        more = element("ul", *items[shown:], class_="evidence")
+        yield element("details", element("summary", f"{len(items) - shown} more, less telling"), more)
+
+
+def _piece(evidence: Evidence, stance: Stance, span: Span | None) -> Markup:
+    text = evidence.text
+    quoted: list[Content] = (
+        [text]
+        if span is None
+        else [
+            text[: span.start],
+            element("strong", span.of(text)),
+            text[span.end :],
+        ]
+    )
+    place = place_of(evidence)
+    return element(
+        "li",
+        element("cite", _source(evidence.source)),
+        element("span", f" {STANCES[stance]}", class_="stance"),
+        element("div", place, class_="place") if place else None,
+        element("blockquote", *quoted, dir="auto", lang=""),
+    )
+
+
+def _source(source: str) -> Content:
+    """Return a source, as a link if it is a web address; no other scheme is ever linked."""
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return source
+    if parts.scheme in {"http", "https"} and parts.netloc and not any(c.isspace() for c in source):
+        return element("a", source, href=source, rel="noopener noreferrer nofollow")
+    return source
+
+
+# ------------------------------------------------------------------------------------------------------------- revision
+
+
+def _rewritten(report: Report, reflection: Reflection) -> Iterator[Content]:
+    before = draft_of(report).text
+    still_open = [n for n, claim in enumerate(report.claims) if label_of(claim) is not ClaimLabel.SUPPORTED]
+    words: list[Content] = []
+    for change in changes(before, report.text):
+        if change.equal:
+            words += _marked(report, change.new, still_open, "f", anchors=False)
+            continue
+        removed, added = change.old.of(before), change.new.of(report.text)
+        words += [
+            element("del", removed) if removed else None,
+            " " if removed.strip() and added.strip() else None,
+            element("ins", added) if added else None,
+        ]
+    yield element("div", *words, class_="text", dir="auto", lang="")
+    yield element("p", f"Stopped: {stopped(report)}.", class_="lead")
+    rows = [
+        element(
+            "tr",
+            element("td", str(number)),
+            element("td", "draft" if not number else "taken" if item.accepted else "not taken"),
+            element("td", plural(len(item.edits), "edit") if number else ""),
+            element("td", item.reason or "; ".join(edit.reason for edit in item.edits)),
+        )
+        for number, item in enumerate(reflection.rounds)
+    ]
+    head = element("tr", *(element("th", title, scope="col") for title in ("Round", "Outcome", "Edits", "Why")))
+    table = element("table", element("thead", head), element("tbody", *rows))
+    yield element("details", element("summary", f"{plural(len(rows) - 1, 'rewrite')}, round by round"), table)
+    final = element("summary", f"The rewritten text, claim by claim ({len(report.claims)})", id="final")
+    yield element("details", final, _rows(report, "f"))
+
+
+# --------------------------------------------------------------------------------------------------------------- footer
+
+
+def _footer(report: Report) -> Iterator[Content]:
+    if report.provenance:
+        values = to_json(dict(report.provenance), indent=True).decode()
+        yield element(
+            "details",
+            element("summary", "What the verdicts rest on"),
+            element("pre", values),
+            class_="on-screen",
+        )
+    yield element(
+        "p", f"Made by factcheck {__version__}. A verdict is about the evidence it names, not about the world."
+    )
+
+
+def _title(text: str) -> str:
+    line = " ".join(text[:200].split())
+    return line if len(line) <= 60 else f"{line[:60].rsplit(' ', 1)[0]}…"
+
+
+def _sign(label: ClaimLabel) -> Markup:
+    return element("span", LOOKS[label].sign, class_=f"sign {_class(label)}", aria_hidden="true")
+
+
+def _class(label: ClaimLabel) -> str:
+    return label.value.lower().replace("_", "-")
