@@ -1,0 +1,516 @@
+"""What numbers count and measure: value, written precision, bound, unit or counted noun, each with its span.
+
+Readings that are not quantities are still reported, with the kind that says why they must not be compared: numbers
+that are part of a name ("Apollo 11", "COVID-19"). Dates are left to `factcheck.text.dates`.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from factcheck.text.dates import DateReading, find_dates
+from factcheck.text.numbers import MAGNITUDES, Number, NumberForm, find_numbers, fold
+from factcheck.text.units import CURRENCY_SYMBOLS, WORDS, Unit, currency, match_unit
+from factcheck.types import Span
+
+
+class Bound(StrEnum):
+    """What the words around a number make of it; `PLAIN` is a number without any."""
+
+    PLAIN = "plain"
+    EXACTLY = "exactly"
+    ABOUT = "about"
+    AT_LEAST = "at least"
+    MORE_THAN = "more than"
+    AT_MOST = "at most"
+    LESS_THAN = "less than"
+    BETWEEN = "between"
+
+
+class QuantityKind(StrEnum):
+    """What sort of thing a number says."""
+
+    COUNT = "count"
+    MEASURE = "measure"
+    CURRENCY = "currency"
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage points"
+    ORDINAL = "ordinal"
+    FRACTION = "fraction"
+    MULTIPLE = "multiple"
+    AGE = "age"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """One quantity.
+
+    Attributes:
+        span: the whole expression, bound, currency and unit included.
+        number: the digits or words alone, magnitude included: what a correction replaces.
+        low: the value, or the lower end of a range, in the unit that is written; a percentage is not divided by 100.
+        high: the upper end; equal to `low` unless the text gives a range or a tolerance.
+        step: worth of the last digit that is written.
+        bound: see `Bound`.
+        kind: see `QuantityKind`.
+        unit: what it is measured in; None for counts, ordinals, percentages.
+        noun: what is counted, in lower case and as written ("moons"); may be empty.
+        noun_phrase: the words between number and noun with the noun, lower case ("league championship titles").
+        form: how the number is written.
+    """
+
+    span: Span
+    number: Span
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    bound: Bound
+    kind: QuantityKind
+    unit: Unit | None = None
+    noun: str = ""
+    noun_phrase: tuple[str, ...] = ()
+    form: NumberForm = NumberForm.DIGITS
+
+    @property
+    def value(self) -> Fraction:
+        """The number itself; the middle of a range."""
+        return (self.low + self.high) / 2
+
+    @property
+    def dimension(self) -> str:
+        """What can be compared with what: a dimension of the unit, or the kind of number."""
+        if self.unit is not None:
+            return self.unit.dimension
+        return f"[{self.kind.value}]"
+
+    def in_base(self) -> tuple[Fraction, Fraction]:
+        """Return low and high in base units."""
+        if self.unit is None:
+            return self.low, self.high
+        return self.unit.to_base(self.low), self.unit.to_base(self.high)
+
+
+_LEADS: tuple[tuple[Bound, str], ...] = (
+    (Bound.AT_LEAST, r"at least|no less than|no fewer than|not less than|a minimum of|minimum of|min\.|upwards? of|from|≥|>="
+     r"|至少|最少|不少於|不少于|起碼|不低於|不低于"),
+    (Bound.AT_MOST, r"at (?:the )?most|no more than|not more than|up to|a maximum of|maximum of|max\.|as many as|as much as"
+     r"|at maximum|≤|<=|至多|最多|不超過|不超过|不多於|不多于"),
+    (Bound.LESS_THAN, r"less than|fewer than|under|below|almost|nearly|just under|just below|smaller than|lower than|shorter than"
+     r"|not quite|<|不到|不足|少於|少于|低於|低于|將近|将近|接近|近|小於|小于"),
+    (Bound.MORE_THAN, r"more than|greater than|over|above|exceeding|exceeds|exceeded|exceed|in excess of|beyond|just over"
+     r"|larger than|higher than|longer than|taller than|surpassing|surpassed|>|超過|超过|逾|多於|多于|高於|高于|大於|大于|破|達到?逾"),
+    (Bound.EXACTLY, r"exactly|precisely|=|恰好|正好|剛好|刚好|整整"),
+    (Bound.ABOUT, r"about|around|approximately|approx\.?|roughly|circa|some|an estimated|estimated(?: at)?|close to|near|c\.|ca\.|~|≈"
+     r"|almost exactly|more or less|an average of|average of|大約|大约|約|约|大概|估計|估计|平均|約為|约为|將近約"),
+)  # fmt: skip
+_LEAD = re.compile(
+    "(?:"
+    + "|".join(
+        f"(?P<b{index}>(?:(?<![A-Za-z-])(?=[A-Za-z])|(?![A-Za-z]))(?:{words}))"
+        for index, (_, words) in enumerate(_LEADS)
+    )
+    + r")(?:\s(?:a|an|the)(?=\s))?(?:\s(?:total|whopping|estimated|additional|average) of)?\s{0,2}$",
+    re.IGNORECASE,
+)
+_NOT_SO = re.compile(r"\bnot\s(?:more|less|fewer|greater)\sthan\s*$", re.IGNORECASE)
+_TRAILS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    (Bound.AT_LEAST, re.compile(r"\s?(?:or (?:more|above|over|greater|older|higher)|and (?:above|over|older)|\+(?!\d)|以上|或以上|起)")),
+    (Bound.AT_MOST, re.compile(r"\s?(?:or (?:less|fewer|below|under|lower|younger)|以下|以內|以内|之內|之内)")),
+    (Bound.MORE_THAN, re.compile(r"\s?(?:餘|余|多(?=[個个人名座年次萬万億亿公米件本隻所部間])|-odd\b|-plus\b|\splus\b)")),
+    (Bound.ABOUT, re.compile(r"\s?(?:or so\b|左右|上下|前後|-ish\b)")),
+)  # fmt: skip
+_RANGE = re.compile(r"\s{0,2}(?:--?|[–—~～]|to|and|至|到)\s{0,2}(?:[$€£¥]\s?)?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\s{1,2}(?:[$€£¥]\s?)?$|介於\s?$|介于\s?$|在\s?$", re.IGNORECASE)
+_TOLERANCE = re.compile(r"\s?(?:±|\+/-|\+/−|plus or minus)\s?$")
+_PERCENT = re.compile(r"\s?(?:%|％)|[\s-](?:per\s?cents?|percents?|pct\.?)(?![A-Za-z])", re.IGNORECASE)
+_POINTS = re.compile(r"\s?(?:percentage|%)[\s-]points?\b|\s?個?百分點|\s?个?百分点", re.IGNORECASE)
+_MULTIPLE = re.compile(r"(?:\s|-)?(?:times|fold)\b(?!\s?(?:magazine|square))|\s?倍", re.IGNORECASE)
+_TIMES_COMPARISON = re.compile(
+    r"\s{1,2}(?:as|more|less|larger|bigger|greater|higher|the|smaller|longer|faster|taller|heavier|that|its)\b",
+    re.IGNORECASE,
+)
+_CURRENCY_BEFORE = re.compile(
+    r"(?:(?P<symbol>US\$|U\.S\.\$|NT\$|HK\$|A\$|C\$|R\$|S\$|[$€£¥₩₹₽฿])|\b(?P<code>USD|EUR|GBP|JPY|CNY|RMB|TWD|HKD|INR|CHF|AUD|CAD))"
+    r"\s?[-−]?$"
+)  # fmt: skip
+_AGE_AFTER = re.compile(r"[\s-](?:years?)[\s-](?:old|of age)\b|\s?[歲岁]", re.IGNORECASE)
+_AGE_BEFORE = re.compile(r"\b(?:aged|at age|age|at the age of|age of|turned|turning|ages)\s{1,2}$", re.IGNORECASE)
+_INCHES = re.compile(r"\s?(?:inch(?:es)?|in)\b|\s?[\"″]")
+_NEXT_WORD = re.compile(r"(?:[\s\u00a0]{1,2}|-)((?:[^\W\d_]|['’.](?=[^\W\d_]))+(?:-[^\W\d_]+)*)")
+_STOP_WORDS = frozenset(
+    ["a", "about", "after", "all", "also", "although", "among", "an", "and", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "during", "each", "either", "even", "ever", "every", "for", "from", "had", "has", "have", "he", "her", "here", "him", "his", "how", "however", "if", "in", "including", "into", "is", "it", "its", "just", "later", "like", "may", "might", "more", "most", "much", "must", "near", "nor", "not", "now", "of", "off", "on", "only", "or", "other", "others", "our", "out", "over", "own", "per", "she", "should", "since", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "though", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your"]
+)
+_IRREGULAR_PLURALS = frozenset(
+    ["people", "men", "women", "children", "feet", "teeth", "mice", "geese", "sheep", "fish", "deer", "species", "series", "aircraft", "spacecraft", "crew", "staff", "personnel", "police", "cattle", "offspring", "data", "media", "criteria", "phenomena", "bacteria", "alumni", "fungi", "nuclei", "radii", "dice", "oxen", "salmon"]
+)
+_NOT_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s)$|^(?:was|has|is|does|goes|says|plays|lies|gas|always|perhaps|since)$")
+_HANZI_NOUN = re.compile(
+    r"\s?(?P<measure>[個个名位座次隻只顆颗部張张屆届條条家間间本首支枚艘架輛辆棟栋所種种場场項项件份片員员塊块層层集季卷人代大度分級级號号章"
+    r"排歲岁座輪轮節节句行步票對对組组套類类])?\s?(?P<noun>[^\W\d_A-Za-z]{0,6})"
+)
+_NAME_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.&]*)(?P<gap>[ \u00a0]|-|[ ](?:No\.|#)\s?)$")
+_DESIGNATORS = frozenset(
+    ["no", "number", "room", "flight", "route", "highway", "interstate", "area", "version", "chapter", "volume", "vol", "season", "episode", "part", "section", "article", "grade", "class", "type", "phase", "stage", "level", "page", "line", "platform", "gate", "channel", "model", "mark", "unit", "block", "apartment", "building", "bus", "train", "season", "series", "vitamin", "windows", "psalm", "act", "scene", "title", "size", "group", "district", "precinct", "figure", "table", "appendix", "step", "act", "asteroid", "formula", "game", "world", "war", "super", "bowl", "apollo", "boeing", "airbus", "iphone", "playstation", "xbox", "covid", "operation", "amendment", "catch", "book", "film", "track", "symphony", "opus", "op"]
+)
+_NOT_NAMES = frozenset(
+    ["about", "over", "under", "nearly", "almost", "only", "exactly", "around", "approximately", "at", "least", "most", "more", "less", "fewer", "up", "to", "in", "on", "by", "of", "for", "the", "a", "an", "and", "or", "but", "with", "some", "roughly", "with", "from", "since", "until", "between", "there", "they", "he", "she", "it", "his", "her", "its", "their", "all", "has", "have", "had", "was", "is", "are", "were", "than", "total", "population", "approx", "after", "before", "during", "within", "per", "these", "those", "both", "that", "this", "when", "while", "as", "another", "other", "first", "last", "next", "every", "each", "not", "no", "just", "what", "which", "who", "we", "you", "i", "our", "my", "your", "if", "so", "yet", "then", "also", "now"]
+)
+
+
+def find_quantities(text: str, dates: Sequence[DateReading] | None = None) -> list[Quantity]:
+    """Find every quantity of `text`, in order and without overlap, in linear time.
+
+    Args:
+        text: any text.
+        dates: its dates, if they are known already (`find_dates(text)`); their numbers are left out.
+    """
+    folded = fold(text)
+    taken = find_dates(text) if dates is None else dates
+    starts = [date.span.start for date in taken]
+    numbers = [number for number in find_numbers(text) if not _in_date(number, taken, starts)]
+    found: list[Quantity] = []
+    index = 0
+    while index < len(numbers):
+        number = numbers[index]
+        following = numbers[index + 1] if index + 1 < len(numbers) else None
+        index += 1
+        last, is_range, tolerance = number, False, False
+        if following is not None and following.span.start - number.span.end <= 8 and not number.ordinal:
+            between = folded[number.span.end : following.span.start]
+            if _TOLERANCE.match(between):
+                last, tolerance = following, True
+            elif _is_range(folded, number, following, between):
+                last, is_range = following, True
+            if last is following:
+                index += 1
+        if found and number.span.start < found[-1].span.end:
+            continue
+        if folded[number.span.start - 1 : number.span.start] == "/" and number.form is NumberForm.DIGITS:
+            continue  # "births/1,000 population"
+        quantity = _quantity(folded, number, last, is_range=is_range, tolerance=tolerance)
+        if found and (joined := _feet_and_inches(folded, found[-1], quantity)):
+            found[-1] = joined
+        else:
+            found.append(quantity)
+    return found
+
+
+def _feet_and_inches(text: str, first: Quantity, second: Quantity) -> Quantity | None:
+    """Join "5 ft 11 in" to one length."""
+    if first.unit is None or first.unit.name != "foot" or second.span.start - first.span.end > 5:
+        return None
+    inches = _INCHES.match(text, second.number.end)
+    if inches is None or not 0 <= second.low < 12 or first.low.denominator != 1:
+        return None
+    value = first.low + second.low / 12
+    return replace(
+        first,
+        span=Span(start=first.span.start, end=inches.end()),
+        number=Span(start=first.number.start, end=inches.end()),
+        low=value,
+        high=value,
+        step=second.step / 12,
+    )
+
+
+def _in_date(number: Number, dates: Sequence[DateReading], starts: Sequence[int]) -> bool:
+    at = bisect.bisect_right(starts, number.span.end - 1) - 1
+    return at >= 0 and dates[at].span.overlaps(number.span)
+
+
+def _is_range(text: str, first: Number, second: Number, between: str) -> bool:
+    """Say whether two numbers are the ends of one range."""
+    unit = match_unit(text, first.span.end)
+    core = between
+    if unit is not None and unit.end <= second.span.start:
+        core = text[unit.end : second.span.start]
+    percent = _PERCENT.match(core)
+    if percent:
+        core = core[percent.end() :]
+    if not _RANGE.match(core) or not core.strip():
+        return False
+    word = core.strip().lower().rstrip("$€£¥ ")
+    introduced = _BETWEEN.search(text[max(0, first.span.start - 12) : first.span.start])
+    if word == "and":
+        return introduced is not None and "between" in introduced.group().lower()
+    if word == "to" and not introduced and first.value >= second.value:
+        return False  # a score ("won 3 to 1"), not a range
+    if word in {"-", "–", "—"} and (first.value >= second.value or second.value < 0):
+        return False
+    return _scaled(first, second).value <= second.value
+
+
+def _scaled(first: Number, second: Number) -> Number:
+    """Give the first end the magnitude of the second: "3 to 4 million", "10–20 萬"."""
+    if second.magnitude and not first.magnitude and first.value < second.value and second.value:
+        digits = second.value / second.step
+        if digits and first.form is NumberForm.DIGITS and first.value <= 1000 and second.magnitude != "百分之":
+            factor = MAGNITUDES.get(second.magnitude.lower(), 1)
+            return replace(first, value=first.value * factor, step=first.step * factor)
+    return first
+
+
+def _quantity(text: str, first: Number, last: Number, *, is_range: bool, tolerance: bool) -> Quantity:
+    if is_range:
+        first = _scaled(first, last)
+    low, high = (first.value, last.value) if is_range else (first.value, first.value)
+    step = min(first.step, last.step)
+    bound = Bound.BETWEEN if is_range else Bound.PLAIN
+    if tolerance:
+        low, high, step = first.value - last.value, first.value + last.value, first.step
+        bound = Bound.BETWEEN
+    number = Span(start=first.span.start, end=last.span.end)
+    start, end = number.start, number.end
+    before = text[max(0, start - 40) : start]
+    lead = _CURRENCY_BEFORE.search(before)
+    kind, unit = QuantityKind.COUNT, None
+    if lead:
+        code = CURRENCY_SYMBOLS[lead["symbol"]] if lead["symbol"] else lead["code"].replace("RMB", "CNY")
+        kind, unit = QuantityKind.CURRENCY, currency(code)
+        start -= len(lead.group())
+        before = text[max(0, start - 40) : start]
+    base = Quantity(
+        span=Span(start=start, end=end), number=number, low=low, high=high, step=step, bound=bound, kind=kind, unit=unit,
+        form=last.form if is_range else first.form,
+    )  # fmt: skip
+    named = _designation(text, first, last)
+    if named is not None and not lead:
+        return replace(base, kind=QuantityKind.NAME, span=named)
+    base = _measured(text, base, first, before)
+    return _bounded(text, base)
+
+
+def _designation(text: str, first: Number, last: Number) -> Span | None:
+    """Return the span of the name that the number belongs to, if it belongs to one."""
+    start, end = first.span.start, last.span.end
+    if start and text[start - 1] in "#№":
+        return Span(start=start - 1, end=end)
+    after = text[end : end + 24]
+    if start and (text[start - 1].isalpha() and text[start - 1].isascii()) and first.form is NumberForm.DIGITS:
+        return _grown(text, start, end)
+    if (
+        first.form is NumberForm.DIGITS
+        and after[:1].isalpha()
+        and after[:1].isascii()
+        and not first.ordinal
+        and not re.match(
+            r"(?:km|cm|mm|m|kg|g|mg|lb|lbs|oz|ft|in|mi|mph|kph|h|s|min|k|bn|x|K|W|kW|MW|GW|GB|MB|TB|Hz|MHz|GHz|l|L|ml|pm|am|nm|ha|kWh|V|kV|A|p|st|years?|days?)\b",
+            after,
+        )
+    ):
+        return _grown(text, start, end)
+    if first.form is not NumberForm.DIGITS or first.magnitude or first.value.denominator != 1 or first.ordinal:
+        return None
+    written = first.span.of(text)
+    if "," in written or " " in written or first.value >= 10**5 or first is not last:
+        return None
+    before = text[max(0, start - 32) : start]
+    lead = _NAME_BEFORE.search(before)
+    if lead is None:
+        return _leading_name(text, start, end, before)
+    word = lead["word"].rstrip(".")
+    joined = lead["gap"] == "-"
+    if joined:
+        letters = word.replace("'", "")
+        if letters.lower() in _NOT_NAMES or match_unit(text, end):
+            return None
+        return _grown(text, start, end) if letters[:1].isupper() or len(letters) <= 3 else None
+    if lead["word"] == "No.":
+        return None  # a rank
+    if not word[:1].isupper() or word.lower() in _NOT_NAMES:
+        begins = _leading_name(text, start, end, before)
+        if begins is None and word in _DESIGNATORS and not _is_measured(text, end):
+            return Span(start=start - len(lead.group()), end=end)
+        return begins
+    if word.lower() not in _DESIGNATORS:
+        if _PERCENT.match(after) or _MULTIPLE.match(after) or _is_measured(text, end):
+            return None
+        noun = _NEXT_WORD.match(after)
+        if noun and _is_plural(noun[1].lower()) and noun[1][0].islower():
+            return None
+        sentence_start = re.search(r"(?:^|[.!?\n:;|]\s*)$", before[: lead.start()]) is not None
+        if sentence_start and noun and noun[1][0].islower() and noun[1].lower() not in _STOP_WORDS:
+            return None
+    return Span(start=start - len(lead.group()), end=end)
+
+
+def _is_measured(text: str, end: int) -> bool:
+    unit = match_unit(text, end)
+    return unit is not None and unit.unit.name not in {"astronomical_unit"}
+
+
+def _leading_name(text: str, start: int, end: int, before: str) -> Span | None:
+    """Recognise "30 Rock", "21 Jump Street", "24 (film)": a number that begins a name."""
+    following = _NEXT_WORD.match(text, end)
+    opens = re.search(
+        r"(?:^|[.!?\n\"“‘«《]\s*|\b(?:The|the|film|movie|series|show|song|album|novel|book|rapper|band)\s)$", before
+    )
+    if following is None:
+        quoted = before[-1:] in set('"“‘«《') and text[end : end + 1] in set('"”’»》,.')
+        return Span(start=start, end=end) if quoted and before[-1:] else None
+    word = following[1]
+    if not word[0].isupper() or not opens or _is_measured(text, end):
+        return None
+    run = re.compile(r"(?:\s[A-Z][\w'’-]*){1,6}").match(text, end)
+    if run is None:
+        return None
+    last = run.group().split()[-1].lower()
+    beyond = _NEXT_WORD.match(text, run.end())
+    if beyond and beyond[1].islower() and _is_plural(beyond[1]) and beyond[1] not in _STOP_WORDS:
+        return None
+    quoted = before[-1:] in set('"“‘«《')
+    if _is_plural(last) and not quoted:
+        return None
+    return Span(start=start, end=run.end())
+
+
+def _grown(text: str, start: int, end: int) -> Span:
+    """Widen over the letters, digits and hyphens that are joined to a number, within reason."""
+    while start and end - start < 40 and (text[start - 1].isalnum() or (text[start - 1] == "-" and start > 1)):
+        start -= 1
+    while end < len(text) and end - start < 40 and text[end].isalnum():
+        end += 1
+    return Span(start=start, end=end)
+
+
+def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantity:
+    """Read what follows: percent, times, age, unit or counted noun."""
+    end = base.number.end
+    if number.ordinal or before.endswith("No. "):
+        return _with_noun(text, replace(base, kind=QuantityKind.ORDINAL), end)
+    if number.magnitude == "百分之":
+        return _with_noun(text, replace(base, kind=QuantityKind.PERCENT), end)
+    points = _POINTS.match(text, end)
+    if points:
+        span = Span(start=base.span.start, end=points.end())
+        return replace(base, kind=QuantityKind.PERCENTAGE_POINTS, span=span)
+    percent = _PERCENT.match(text, end)
+    if percent:
+        span = Span(start=base.span.start, end=percent.end())
+        return _with_noun(text, replace(base, kind=QuantityKind.PERCENT, span=span), percent.end())
+    if base.kind is QuantityKind.CURRENCY:
+        return base
+    if text[end : end + 1] == "成" and number.form is NumberForm.CHINESE and 0 < number.value < 10:
+        if text[end + 1 : end + 2] not in set("為为立功員员長长年了就人績绩果本分份語语"):
+            tenths = replace(base, low=base.low * 10, high=base.high * 10, step=base.step * 10)
+            return replace(tenths, kind=QuantityKind.PERCENT, span=Span(start=base.span.start, end=end + 1))
+    if base.number.of(text).lower() in {"twice", "thrice"}:
+        if _TIMES_COMPARISON.match(text, end):
+            return replace(base, kind=QuantityKind.MULTIPLE, noun="times")
+        return replace(base, noun="times", noun_phrase=("times",))
+    multiple = _MULTIPLE.match(text, end)
+    if multiple:
+        word = multiple.group().strip(" -").lower()
+        span = Span(start=base.span.start, end=multiple.end())
+        if word == "fold" or word == "倍" or _TIMES_COMPARISON.match(text, multiple.end()):
+            return replace(base, kind=QuantityKind.MULTIPLE, span=span, noun="times")
+        return replace(base, span=span, noun="times", noun_phrase=("times",))
+    age = _AGE_AFTER.match(text, end)
+    if age or (_AGE_BEFORE.search(before) and match_unit(text, end) is None):
+        span = Span(start=base.span.start, end=age.end() if age else end)
+        return replace(base, kind=QuantityKind.AGE, unit=WORDS["year"], span=span, noun="age")
+    if base.form is NumberForm.FRACTION and not match_unit(text, end):
+        return _with_noun(text, replace(base, kind=QuantityKind.FRACTION), end)
+    unit = match_unit(text, end)
+    if unit is not None and not _false_unit(text, base, end, unit.end):
+        kind = QuantityKind.CURRENCY if unit.unit.dimension.startswith("[currency") else QuantityKind.MEASURE
+        measured = replace(base, kind=kind, unit=unit.unit, span=Span(start=base.span.start, end=unit.end))
+        # "US$ 5 billion dollars" and "5 ft 11 in" end here; what is measured ("20 km of coast") follows.
+        return _with_noun(text, measured, unit.end, of=True)
+    return _with_noun(text, base, end)
+
+
+def _false_unit(text: str, base: Quantity, start: int, end: int) -> bool:
+    """Refuse one-letter symbols that are more likely something else, and a Chinese year count that is a date."""
+    symbol = text[start:end].strip(" -\u00a0\u2009\u202f")
+    if base.form in {NumberForm.WORDS, NumberForm.CHINESE} and len(symbol) == 1 and symbol.isascii():
+        return True
+    if symbol in {"s", "h", "l", "K", "W", "J", "L"} and text[start : start + 1] != " " and symbol == "s":
+        return True
+    if symbol == "second" and base.form is NumberForm.WORDS:
+        return text[start : start + 1] != "-"
+    return symbol in {"磅", "米", "克", "節", "度", "週", "周", "桶", "瓦", "碼"} and text[end : end + 1] in set(
+        "蘭國服目拉"
+    )
+
+
+def _with_noun(text: str, base: Quantity, end: int, *, of: bool = False) -> Quantity:
+    """Read the counted noun: the first plural after the number, or the first noun after "of"."""
+    if end < len(text) and (
+        not text[end].isascii() or (text[end : end + 2].strip() and not text[end : end + 2].isascii())
+    ):
+        if text[end] in "多餘余來来":
+            end += 1
+        hanzi = _HANZI_NOUN.match(text, end)
+        if hanzi and (hanzi["measure"] or hanzi["noun"]):
+            noun = (hanzi["noun"] or "") or (hanzi["measure"] or "")
+            if hanzi["measure"] in {"人", "名", "位"} and not hanzi["noun"]:
+                noun = "人"
+            return replace(base, noun=noun, noun_phrase=tuple(filter(None, (hanzi["measure"], hanzi["noun"]))))
+        return base
+    words: list[str] = []
+    at = end
+    while len(words) < 6:
+        match = _NEXT_WORD.match(text, at)
+        if match is None:
+            break
+        word = match[1]
+        lowered = word.lower()
+        if lowered in _STOP_WORDS:
+            if not words and lowered == "of" and base.kind is not QuantityKind.ORDINAL:
+                at = match.end()
+                the = _NEXT_WORD.match(text, at)
+                if the and the[1].lower() in {"the", "its", "their", "his", "her", "all", "these", "those"}:
+                    at = the.end()
+                continue
+            break
+        if words and _is_plural(words[-1]) and base.kind is not QuantityKind.ORDINAL and not _is_plural(lowered):
+            break
+        words.append(lowered)
+        at = match.end()
+        if base.kind is QuantityKind.ORDINAL and len(words) == 3:
+            break
+    if not words or (of and not text[end : end + 4].lower().startswith((" of ", " of"))):
+        return base
+    noun = words[-1] if _is_plural(words[-1]) else words[0]
+    phrase = tuple(words) if _is_plural(words[-1]) or base.kind is QuantityKind.ORDINAL else tuple(words[:2])
+    return replace(base, noun=noun, noun_phrase=phrase)
+
+
+def _is_plural(word: str) -> bool:
+    if word in _IRREGULAR_PLURALS:
+        return True
+    return word.endswith("s") and len(word) > 3 and not _NOT_PLURAL.search(word)
+
+
+def _bounded(text: str, base: Quantity) -> Quantity:
+    """Read the words before and after that make a bound of the number."""
+    if base.bound is Bound.BETWEEN:
+        return base
+    before = text[max(0, base.span.start - 40) : base.span.start]
+    lead = _LEAD.search(before)
+    if lead and base.kind is not QuantityKind.ORDINAL:
+        index = int((lead.lastgroup or "b0")[1:])
+        bound = _LEADS[index][0]
+        words = before[lead.start() :].strip().lower()
+        if words == "from" or (words == "some" and base.step < 1):
+            return base
+        if (
+            words in {"over", "under", "above", "below", "near"}
+            and base.unit is None
+            and base.kind is QuantityKind.COUNT
+        ):
+            bound = {"near": Bound.ABOUT}.get(words, bound)
+        start = base.span.start - (len(before) - lead.start())
+        return replace(base, bound=bound, span=Span(start=start, end=base.span.end))
+    for bound, pattern in _TRAILS:
+        trail = pattern.match(text, base.span.end) or pattern.match(text, base.number.end)
+        if trail:
+            return replace(base, bound=bound, span=Span(start=base.span.start, end=max(base.span.end, trail.end())))
+    return base
