@@ -169,7 +169,7 @@ class FactChecker:
             One answer a pair, in the same order. A claim without evidence is NOT_ENOUGH_INFO for certain, and no model
             is asked, unless it can be decided by arithmetic.
         """
-        cases = [_case(number, claim, evidence) for number, (claim, evidence) in enumerate(pairs)]
+        cases = [case_of(number, claim, evidence) for number, (claim, evidence) in enumerate(pairs)]
         checked = self._parts.pipeline(context=()).check_cases(cases)
         return [_score(case, result) for case, result in zip(cases, checked, strict=True)]
 
@@ -222,7 +222,8 @@ def _warned(report: Report, warnings: tuple[str, ...]) -> Report:
     return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report
 
 
-def _case(number: int, claim: str, evidence: str | Sequence[str]) -> Case:
+def case_of(number: int, claim: str, evidence: str | Sequence[str]) -> Case:
+    """Return a claim with evidence that comes with it; blank evidence is none."""
     text = clean_text(claim).text
     several = [evidence] if isinstance(evidence, str) else list(evidence)
     found = []
