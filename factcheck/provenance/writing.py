@@ -1,0 +1,176 @@
+"""Publishing a generation: built beside, flushed, named last."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from factcheck.errors import ArtefactError, StorageError
+from factcheck.provenance.manifest import (
+    BUILDING,
+    CURRENT,
+    CURRENT_LINE,
+    GENERATION,
+    LOCK,
+    MANIFEST,
+    NEXT_CURRENT,
+    SCRATCH,
+    ArtefactKind,
+    FileEntry,
+    Generation,
+    Manifest,
+    belongs_in_root,
+    regular_files,
+    sha256_bytes,
+    storage_error,
+)
+
+
+def publish(
+    root: Path,
+    kind: ArtefactKind,
+    build: Callable[[Path, Path], Mapping[str, object]],
+    *,
+    lock_timeout_seconds: float = 10.0,
+) -> Generation:
+    """Build a generation beside the current one and make it current in one step.
+
+    Whatever goes wrong before the last step, readers go on with the old generation.
+
+    Args:
+        root: the artefact's folder; created where it does not exist.
+        kind: what is built.
+        build: called with an empty folder to fill and with the scratch folder, which outlives a killed build and is
+            removed after a successful one; returns the manifest's body. It has to close its files.
+        lock_timeout_seconds: how long to wait for another writer.
+
+    Raises:
+        StorageError: the disk refuses, another writer is at work, or `root` holds something else.
+    """
+    with _writing(root, kind, lock_timeout_seconds):
+        previous = _generation_before(root, kind)
+        number = 1 + max((int(match[1]) for _, match in _generations(root)), default=0)
+        staging = root / f"{BUILDING}{number}"
+        staging.mkdir()
+        scratch = root / SCRATCH
+        scratch.mkdir(exist_ok=True)
+        try:
+            body = build(staging, scratch)
+            manifest = _seal(staging, kind, number, body)
+            raw = manifest.encode()
+            _write_synced(staging / MANIFEST, raw)
+            _sync_folders(staging)
+            path = staging.rename(root / f"gen-{number}")
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        _sync_folder(root)
+        _set_current(root, number, sha256_bytes(raw))
+        keep = {number, previous}
+        for entry, match in _generations(root):
+            if int(match[1]) not in keep:
+                shutil.rmtree(entry, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+        return Generation(root=root, path=path, manifest=manifest, sha256=sha256_bytes(raw))
+
+
+def _seal(staging: Path, kind: ArtefactKind, number: int, body: Mapping[str, object]) -> Manifest:
+    files = {}
+    for name, status in sorted(regular_files(staging, kind).items()):
+        if name == MANIFEST:
+            raise ValueError(f"a build may not write {MANIFEST} itself")
+        with (staging / name).open("rb") as file:
+            os.fsync(file.fileno())
+            files[name] = FileEntry(size=status.st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+    return Manifest(kind=kind.name, schema=kind.schema, generation=number, files=files, body=body)
+
+
+def _set_current(root: Path, number: int, sha256: str) -> None:
+    beside = root / f"{NEXT_CURRENT}{os.getpid()}"
+    _write_synced(beside, f"gen-{number} {sha256}\n".encode("ascii"))
+    beside.replace(root / CURRENT)
+    _sync_folder(root)
+
+
+def _generation_before(root: Path, kind: ArtefactKind) -> int | None:
+    """Return the number that CURRENT names, if it can be read, after making sure that `root` may be written."""
+    for entry in root.iterdir():
+        if not belongs_in_root(entry.name):
+            raise StorageError(
+                f"holds '{entry.name}', which belongs to no {kind.name}", where=root, remedy="name an empty folder"
+            )
+        if entry.name.startswith(BUILDING):
+            shutil.rmtree(entry)
+        elif entry.name.startswith(NEXT_CURRENT):
+            entry.unlink()
+    try:
+        match = CURRENT_LINE.fullmatch((root / CURRENT).read_bytes())
+    except OSError:
+        match = None
+    if match is None:
+        return None
+    number = int(match[1])
+    with suppress(OSError, ArtefactError, msgspec.DecodeError):
+        head = msgspec.json.decode((root / f"gen-{number}" / MANIFEST).read_bytes())
+        if isinstance(head, dict) and head.get("kind") != kind.name:
+            raise StorageError(
+                f"holds a {head.get('kind')}, not a {kind.name}", where=root, remedy="name another folder"
+            )
+    return number
+
+
+def _generations(root: Path) -> Iterator[tuple[Path, re.Match[str]]]:
+    for entry in sorted(root.iterdir()):
+        match = GENERATION.fullmatch(entry.name)
+        if match is not None:
+            yield entry, match
+
+
+@contextmanager
+def _writing(root: Path, kind: ArtefactKind, timeout_seconds: float) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / LOCK, timeout=timeout_seconds):
+            yield
+    except Timeout:
+        raise StorageError(
+            f"another process is writing this {kind.name} (waited {timeout_seconds:g} s)",
+            where=root,
+            remedy="wait until it is done, or stop it",
+        ) from None
+    except OSError as error:
+        raise storage_error(error, root) from error
+
+
+# ---------------------------------------------------------------------------------------------------------------- disk
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folders(top: Path) -> None:
+    for folder, _, _ in os.walk(top, topdown=False):
+        _sync_folder(Path(folder))
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there, and needs no flush
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
