@@ -3,8 +3,8 @@
     python scripts/fit_baseline.py PAIRS.jsonl.gz... --write factcheck/models/baseline.json
 
 Rows are `{claim, evidence, label}`; a claim whose SHA-1 is even is fitted on, an odd one is measured. A label
-NOT_SUPPORTED counts through the sum of REFUTED and NOT_ENOUGH_INFO. Files after
-`--measure-only` are not fitted on. Of long evidence the window of sentences with the most words of the claim is read. Each file also gives rows that pair a
+NOT_SUPPORTED counts through the sum of REFUTED and NOT_ENOUGH_INFO. Files after `--measure-only` are not fitted on. Of
+long evidence the window of sentences with the most words of the claim is read. Each file also gives rows that pair a
 claim with the evidence of the next, as NOT_ENOUGH_INFO, since most of what a retriever finds is about something else.
 """
 

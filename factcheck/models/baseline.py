@@ -1,7 +1,7 @@
 """Entailment without a trained reader: how well meaning, words, numbers, names and negation agree.
 
-A small softmax weighs them. It stands in where the package holds no trained verifier, behind the same seam. It reads no grammar: a swapped subject
-and object look the same to it. `scripts/fit_baseline.py` fits and measures its weights.
+A small softmax weighs them. It stands in where the package holds no trained verifier, behind the same seam. It reads no
+grammar: a swapped subject and object look the same to it. `scripts/fit_baseline.py` fits and measures its weights.
 """
 
 from __future__ import annotations
@@ -41,18 +41,16 @@ FEATURES = (
 _SCHEMA = "factcheck.baseline/1"
 _MAX_TOKENS = 256
 _STEM = 5  # words that share so many first letters, and all but their ending, count as one
-_STOP_WORDS = frozenset(
-    (
-        "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did "
-        "it its he she they his her their this that these those which who whom there than then also into after before"
-    ).split()
+_STOPS = (
+    "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did it "
+    "its he she they his her their this that these those which who whom there than then also into after before"
 )
-_NEGATIONS = frozenset(
-    (
-        "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent "
-        "wont couldnt wouldnt hasnt havent hadnt failed fails unable false refused denied 不 没 未 无 非"
-    ).split()
+_NOTS = (
+    "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent wont "
+    "couldnt wouldnt hasnt havent hadnt failed fails unable false refused denied 不 没 未 无 非"
 )
+_STOP_WORDS = frozenset(_STOPS.split())
+_NEGATIONS = frozenset(_NOTS.split())
 _NAME = re.compile(r"\b[^\W\d_a-z]\w*")
 
 
