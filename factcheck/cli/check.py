@@ -108,7 +108,10 @@ def text_of(args: argparse.Namespace, *, max_characters: int) -> str:
     if given is None:
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("no text given", remedy="write a text, name a file, or pipe a text in")
-        given = streams.STDIN
+        piped = streams.read_text(streams.STDIN, max_characters=max_characters)
+        if not piped:
+            raise UsageError("no text given, and standard input is empty", remedy="write a text, or name a file")
+        return piped
     if given == streams.STDIN or streams.is_file(given):
         return streams.read_text(given, max_characters=max_characters)
     if streams.looks_like_a_file(given):
@@ -120,8 +123,8 @@ def document_of(path: Path, *, max_characters: int) -> Document:
     """Return a context file as a document that evidence can name."""
     from factcheck.text.clean import clean_text
 
-    text, _ = clean_text(streams.read_text(path, max_characters=max_characters))
-    return Document(id=str(path), text=text, source=path.name)
+    text = streams.read_text(path, max_characters=max_characters)
+    return Document(id=str(path), text=clean_text(text).text, source=path.name)
 
 
 def show(report: Report, args: argparse.Namespace) -> None:

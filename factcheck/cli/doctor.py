@@ -35,6 +35,7 @@ _NOTES = (
     "hashes prove that files are what was built or shipped, not who made them",
 )
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*?)\s*(?:;(.*))?$")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 
 
@@ -203,8 +204,17 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
         elif isinstance(value, list | tuple):
             rows.append((f"{prefix}{key}", ", ".join(str(item) for item in value) or "none"))
         else:
-            rows.append((f"{prefix}{key}", {None: "none", True: "yes", False: "no"}.get(value, str(value))))
+            rows.append((f"{prefix}{key}", _plain(value)))
     return rows
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return f"{text[:16]}…" if _SHA256.fullmatch(text) else text
 
 
 def _shown(versions: Mapping[str, str | None]) -> str:

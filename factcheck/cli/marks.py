@@ -37,7 +37,7 @@ def stretches(text: str, spans: Sequence[Span], *, within: Span | None = None) -
         spans: of the claims.
         within: a part of the text to stay in; claims that began before it cover it without opening again.
     """
-    area = within or Span(start=0, end=len(text))
+    area = Span(start=0, end=len(text)) if within is None else within
     starts: dict[int, list[int]] = {}
     ends: dict[int, list[int]] = {}
     active: set[int] = set()

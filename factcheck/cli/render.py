@@ -32,6 +32,7 @@ _CONTROLS |= dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
 _CONTROLS |= dict.fromkeys(range(55296, 57344), "�")
 
 INDENT = 2
+MOST_CLAIMS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +181,7 @@ class _Painter:
 
     def marked(self, report: Report) -> RenderableType:
         """Return the text with every claim marked by number, sign and colour."""
-        shown = Text()
-        for part in self._painted(report, Span(start=0, end=len(report.text))):
-            shown.append_text(part)
+        shown = Text().join(self._painted(report, Span(start=0, end=len(report.text))))
         return self.indented(shown if report.text.strip() else Text(self.own("(no text)"), style="dim"))
 
     def _painted(self, report: Report, within: Span, skip: frozenset[ClaimLabel] = frozenset()) -> Iterator[Text]:
@@ -215,8 +214,15 @@ class _Painter:
         return self.indented(shown)
 
     def claims(self, report: Report) -> list[RenderableType]:
-        """Return a block for each claim."""
-        return [block for n, claim in enumerate(report.claims, 1) for block in (self._claim(n, claim), Text())]
+        """Return a block for each claim; of very many, those that most want a reader, in the order of the text."""
+        ranks = [LOOKS[label_of(claim)].rank for claim in report.claims]
+        chosen = sorted(sorted(range(len(ranks)), key=lambda n: -ranks[n])[:MOST_CLAIMS])
+        blocks = [block for n in chosen for block in (self._claim(n + 1, report.claims[n]), Text())]
+        left_out = len(ranks) - len(chosen)
+        if left_out:
+            blocks.append(self.indented(Text(f"{plural(left_out, 'claim')} not shown here: --json or --html has all")))
+            blocks.append(Text())
+        return blocks
 
     def _claim(self, number: int, result: CheckedClaim | FailedClaim) -> RenderableType:
         label = label_of(result)

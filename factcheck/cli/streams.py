@@ -110,6 +110,8 @@ def read_text(source: str | Path, *, max_characters: int) -> str:
         InputError: the file cannot be read.
         TextError: the text is too large, or its bytes are not UTF-8.
     """
+    from factcheck.text.clean import decode_text
+
     where = "standard input" if source == STDIN else str(source)
     max_bytes = 4 * max_characters + 3  # a character has at most four bytes, a byte order mark three
     try:
@@ -129,10 +131,7 @@ def read_text(source: str | Path, *, max_characters: int) -> str:
     )
     if len(data) > max_bytes:
         raise too_large
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TextError(f"is not UTF-8 (byte {error.start})", where=where, remedy="save it as UTF-8 text") from error
+    text = decode_text(data, where=where)
     if len(text) > max_characters:
         raise too_large
     return text
