@@ -1,0 +1,171 @@
+"""The checker that reads: does the evidence entail the claim, contradict it, or neither?
+
+One judgement for each piece of evidence, by these rules:
+
+- Evidence is read in windows of whole sentences under its title and section (`factcheck.verify.windows`), at most
+  `max_windows` of them for each part of the claim.
+- The window that is furthest from neutral decides: the one with the largest probability of support or of refutation.
+  Of equal ones the earlier.
+- A claim is judged whole wherever it fits beside a window. A longer one is judged by its parts: it is supported as far
+  as its least supported part is, refuted as far as its most refuted one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.protocols import EntailmentModel, Vectors
+from factcheck.types import Case, CheckResult, Evidence, Judgement, Label, Probabilities, Rule, Span, Stance
+from factcheck.verify.windows import Premise, Selection, Window, claim_parts
+
+MAX_WINDOWS = 6
+"""Windows of one piece of evidence that are read for each part of a claim."""
+
+_MAX_PAIRS = 384  # of one claim with one piece of evidence; very long claims get fewer windows a part
+_SPECIAL_TOKENS = 8  # more than any known model puts around a pair
+_QUOTE_CHARACTERS = 160
+_STANCE = {Label.SUPPORTED: Stance.SUPPORTS, Label.REFUTED: Stance.REFUTES, Label.NOT_ENOUGH_INFO: Stance.NEUTRAL}
+_SAYS = {Stance.SUPPORTS: "which supports the claim", Stance.REFUTES: "which contradicts the claim"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one part of a claim is compared with, and which rows of the scores that is."""
+
+    part: str
+    selection: Selection
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A piece of evidence and the readings of all parts of the claim."""
+
+    evidence: Evidence
+    premise: Premise
+    readings: tuple[_Reading, ...]
+
+
+class EntailmentChecker:
+    """Judges by what the evidence says.
+
+    Args:
+        model: scores pairs of premise and hypothesis.
+        max_windows: of one piece of evidence that are read for each part of a claim.
+    """
+
+    def __init__(self, model: EntailmentModel, *, max_windows: int = MAX_WINDOWS) -> None:
+        self._model = model
+        self._max_windows = max_windows
+
+    @property
+    def name(self) -> str:
+        """`entailment`."""
+        return "entailment"
+
+    def check(self, cases: Sequence[Case]) -> list[CheckResult]:
+        """Judge each case; all pairs of the batch are scored in one call, equal ones once."""
+        rows: dict[tuple[str, str], int] = {}
+        counter = _TokenCounter(self._model)
+        questions = [self._ask(case, counter, rows) for case in cases]
+        scores = self._model.score(list(rows))
+        return [CheckResult(judgements=tuple(self._judge(q, scores) for q in asked)) for asked in questions]
+
+    def _ask(self, case: Case, counter: _TokenCounter, rows: dict[tuple[str, str], int]) -> list[_Question]:
+        budget = self._model.max_tokens - _SPECIAL_TOKENS
+        parts = claim_parts(case.claim.text, counter, budget // 2)
+        if not parts:
+            return []
+        longest = max(counter(part) for part in parts)
+        heading_limit = budget // 8
+        limit = max(1, min(self._max_windows, _MAX_PAIRS // len(parts)))
+        questions = []
+        for evidence in case.evidence:
+            piece_limit = max(1, budget - longest - heading_limit - 2)
+            premise = Premise(evidence, counter, heading_limit=heading_limit, piece_limit=piece_limit)
+            readings = []
+            for part in parts:
+                selection = premise.select(part, budget - counter(part), limit)
+                places = [rows.setdefault((window.text, part), len(rows)) for window in selection.windows]
+                readings.append(_Reading(part, selection, tuple(places)))
+            if len(premise):
+                questions.append(_Question(evidence, premise, tuple(readings)))
+        return questions
+
+    def _judge(self, question: _Question, scores: Vectors) -> Judgement:
+        decided = [_decide(reading, scores) for reading in question.readings]
+        probabilities = _combine([p for _, p in decided])
+        stance = _STANCE[probabilities.label]
+        # The part of the claim that the answer hangs on: the least supported, or the most refuted.
+        order = sorted(
+            range(len(decided)),
+            key=lambda i: -decided[i][1].refuted if stance is Stance.REFUTES else decided[i][1].supported,
+        )
+        reading, window = question.readings[order[0]], decided[order[0]][0]
+        span = question.premise.closest(reading.part, window)
+        return Judgement(
+            evidence_ids=(question.evidence.id,),
+            stance=stance,
+            probabilities=probabilities,
+            checker=self.name,
+            rule=Rule.ENTAILMENT,
+            reason=_reason(question.evidence, stance, span, reading.selection),
+            span=span,
+        )
+
+
+class _TokenCounter:
+    """Counts tokens, each text once."""
+
+    def __init__(self, model: EntailmentModel) -> None:
+        self._model = model
+        self._known: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._model.count_tokens([text])[0]
+        return found
+
+
+def _decide(reading: _Reading, scores: Vectors) -> tuple[Window, Probabilities]:
+    """Return the window that is furthest from neutral, and its probabilities."""
+    candidates = [
+        (window, _probabilities(scores[row]))
+        for window, row in zip(reading.selection.windows, reading.rows, strict=True)
+    ]
+    return max(candidates, key=lambda candidate: max(candidate[1].supported, candidate[1].refuted))
+
+
+def _probabilities(row: Vectors) -> Probabilities:
+    supported, refuted, rest = (float(value) for value in row)
+    total = supported + refuted + rest
+    return Probabilities(supported=supported / total, refuted=refuted / total, not_enough_info=rest / total)
+
+
+def _combine(parts: Sequence[Probabilities]) -> Probabilities:
+    """Return the probabilities of a whole claim: all parts must be supported, one that is refuted refutes it."""
+    if len(parts) == 1:
+        return parts[0]
+    refuted = max(part.refuted for part in parts)
+    supported = min(min(part.supported for part in parts), 1.0 - refuted)
+    return Probabilities(supported=supported, refuted=refuted, not_enough_info=max(0.0, 1.0 - supported - refuted))
+
+
+def _reason(evidence: Evidence, stance: Stance, span: Span | None, selection: Selection) -> str:
+    title = evidence.passage.title if evidence.passage is not None else ""
+    where = f"{title} ({evidence.source})" if title and title != evidence.source else evidence.source
+    unread = selection.sentences - selection.sentences_read
+    note = f" (read: the {selection.sentences_read} likeliest of {selection.sentences} sentences)" if unread else ""
+    if stance is Stance.NEUTRAL:
+        return f"{where} does not settle the claim{note}."
+    return f"{where} says “{_quote(evidence, span)}”, {_SAYS[stance]}{note}."
+
+
+def _quote(evidence: Evidence, span: Span | None) -> str:
+    words = " ".join((evidence.text if span is None else span.of(evidence.text)).split())
+    words = words.removesuffix(".")
+    if len(words) <= _QUOTE_CHARACTERS:
+        return words
+    return words[:_QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
