@@ -1,0 +1,7 @@
+"""Text to claims: by rule (`factcheck.extract.rules`)."""
+
+from __future__ import annotations
+
+from factcheck.extract.rules import RuleExtractor
+
+__all__ = ["RuleExtractor"]

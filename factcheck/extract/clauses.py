@@ -1,0 +1,554 @@
+"""English sentences to clauses that can each be judged: coordination, relative clauses, apposition.
+
+Every cut has its own conditions, and all of them ask for a subject and a finite verb that are plain to see. Nothing is
+cut inside quotations, brackets, names, that-clauses, conditions or long sentences: a wrong cut is worse than none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from factcheck.extract import lexicon as lex
+from factcheck.extract.parse import (
+    MAX_WORDS,
+    Subject,
+    Words,
+    is_finite,
+    is_name,
+    is_participle,
+    is_past_form,
+    is_plural,
+    read_subject,
+)
+
+Piece = tuple[int, int] | str
+"""A stretch of the text, or words that were put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One statement of a sentence.
+
+    Attributes:
+        pieces: what it says, in order.
+        start, end: the stretch of the text that states it.
+        subject: the stretch that is its subject, where it is plain.
+        own_subject: whether that subject stands in the clause's own stretch.
+    """
+
+    pieces: tuple[Piece, ...]
+    start: int
+    end: int
+    subject: tuple[int, int] | None = None
+    own_subject: bool = True
+    verb: str = ""
+
+
+_CONDITIONS = frozenset("if when whenever unless until once suppose supposing provided wherever".split(" "))
+_CONCESSIVE = frozenset("although though while whereas because".split(" "))
+_TRAILING = frozenset("and but while whereas although though so because yet".split(" "))
+_SHARED = frozenset("and but or".split(" "))
+_STOP = frozenset(". ! ? , ; : 。 ！".split(" "))
+
+
+def split_clauses(words: Words, start: int, end: int) -> list[Clause]:
+    """Return the clauses of the sentence `words.text[start:end]`, at least one, in the order of their stretches.
+
+    Args:
+        words: as `read_words` gave them for this sentence.
+    """
+    whole = Clause(((start, end),), start, end)
+    n = len(words)
+    if not 2 < n <= MAX_WORDS:
+        return [whole]
+    last = n
+    while last > 1 and words.folded[last - 1] in _STOP:
+        last -= 1
+    first = _skip_discourse(words, 0, last)
+    if first >= last:
+        return [whole]
+    if words.folded[first] in _CONDITIONS or words.folded[first : first + 2] in (["even", "if"], ["as", "long"]):
+        return [_trimmed(words, whole, first)]
+    result: list[Clause] = []
+    ranges = _coordinate(words, first, last)
+    for a, b in ranges:
+        result.extend(_predicates(words, a, b))
+    if len(result) == 1:
+        only = result[0]
+        return [_trimmed(words, replace(only, start=start, end=end), first, end)]
+    return result
+
+
+def _trimmed(words: Words, clause: Clause, first: int, end: int | None = None) -> Clause:
+    """Leave the discourse marker out of what the clause says; its stretch stays the sentence."""
+    if len(clause.pieces) > 1 or isinstance(clause.pieces[0], str):
+        return clause
+    begin, stop = clause.pieces[0]
+    return replace(clause, pieces=((max(begin, words.starts[first]), stop if end is None else end),))
+
+
+# ------------------------------------------------------------------------------------------------------- whole clauses
+
+
+def _skip_discourse(words: Words, a: int, b: int) -> int:
+    """Return the first word after "However," and the like; bare "And" and "But" go too."""
+    i = a
+    for _ in range(2):
+        if i + 2 < b and words.folded[i] in ("and", "but", "yet") and words.forms[i][0].isupper():
+            i += 2 if words.folded[i + 1] == "," else 1
+        for length in (4, 3, 2, 1):
+            if i + length + 1 < b and words.folded[i + length] == "," and _phrase(words, i, length) in lex.DISCOURSE:
+                i += length + 1
+                break
+    if i + 3 < b and words.folded[i] in ("also", "therefore", "thus", "hence") and words.folded[i + 1] != ",":
+        i += 1
+    return i
+
+
+def _phrase(words: Words, i: int, length: int) -> str:
+    return " ".join(words.folded[i : i + length])
+
+
+def _coordinate(words: Words, a: int, b: int) -> list[tuple[int, int]]:
+    """Cut at the conjunctions that join whole clauses; a range ends before its closing comma."""
+    opened = words.folded[a] in _CONCESSIVE or words.folded[a : a + 2] == ["even", "though"]
+    begin = a
+    if opened:
+        skip = 2 if words.folded[a] == "even" else 1
+        comma = next((i for i in range(a + skip, b) if words.folded[i] == ","), None)
+        if comma is None or comma + 2 >= b:
+            return [(a, b)]
+        inner, outer = read_subject(words, a + skip, comma), read_subject(words, comma + 1, b)
+        if inner is None or outer is None or not inner.simple:
+            return [(a, b)]
+        if words.folded[a] == "because" and _negated(words, comma + 1, b):
+            return [(a, b)]
+        return [(a + skip, comma), *_coordinate(words, comma + 1, b)]
+    ranges: list[tuple[int, int]] = []
+    main = read_subject(words, _after_adverbial(words, a, b), b)
+    if main is None:
+        return [(a, b)]
+    i = main.verb + 1
+    while i < b - 2:
+        cut = _clause_cut(words, begin, i, b, main.verb)
+        if cut is not None:
+            ranges.append((begin, i))
+            begin = cut
+            following = read_subject(words, cut, b)
+            i = following.verb if following is not None else cut
+            main = following or main
+        elif _opens_scope(words, i, main.verb):
+            break
+        i += 1
+    ranges.append((begin, b))
+    return ranges
+
+
+def _opens_scope(words: Words, i: int, verb: int) -> bool:
+    """Say whether from word `i` on a conjunction may join what someone says, or what holds under a condition."""
+    word = words.folded[i]
+    if word in ("if", "whether", "unless", "when"):
+        return True
+    if word == "that":
+        return any(words.folded[j] in lex.SPEAKING for j in range(verb, i)) or words.folded[i - 1] in (
+            "fact", "idea", "claim", "theory", "belief", "so", "such", "is", "was", "means", "shows", "indicates",
+        )  # fmt: skip
+    return False
+
+
+def _clause_cut(words: Words, begin: int, i: int, b: int, verb: int) -> int | None:
+    """Return where the next clause starts if one clause ends before word `i`."""
+    word = words.folded[i]
+    if words.joined[i]:
+        return None
+    if word in (";", ":"):
+        found = read_subject(words, i + 1, b)
+        return i + 1 if found is not None and found.simple and not _is_label(words, begin, i) else None
+    at = i
+    if word == ",":
+        at = i + 1
+        if words.folded[at] not in _TRAILING:
+            return None
+    elif word not in ("because", "while", "whereas", "and"):
+        return None
+    conjunction = words.folded[at]
+    if conjunction == "because" and _negated(words, begin, i):
+        return None
+    following = at + 1
+    if following < b and words.folded[following] == "that":
+        return None
+    following = _skip_adverbs(words, following, b)
+    found = read_subject(words, following, b)
+    if found is None or found.inserted is not None and conjunction == "and":
+        return None
+    if conjunction in ("while", "because", "whereas") and word != ",":
+        return following if found.simple and found.end - found.start <= 8 else None
+    if word != ",":  # "and" without a comma: only a pronoun is surely the subject of a new clause
+        pronoun = found.end - found.start == 1 and words.folded[found.start] in ("he", "she", "it", "they")
+        return following if pronoun else None
+    # "in A, B, and the C that won": a list goes on, unless the phrase is short and its verb is plain
+    between = [j for j in range(verb + 1, i) if words.folded[j] == ","]
+    if conjunction == "and" and between and is_past_form(words.folded[found.verb]):
+        return None
+    return following if found.simple and found.end - found.start <= 10 else None
+
+
+def _is_label(words: Words, begin: int, colon: int) -> bool:
+    return colon - begin <= 3
+
+
+def _negated(words: Words, a: int, b: int) -> bool:
+    return any(words.folded[i] in lex.NEGATIONS for i in range(a, b))
+
+
+def _skip_adverbs(words: Words, i: int, b: int) -> int:
+    while i + 1 < b and (
+        words.folded[i] in ("then", "therefore", "thus", "also", "subsequently", "later", "eventually", "finally")
+        or (words.folded[i] == "," and words.folded[i - 1] in ("therefore", "thus", "also", "finally"))
+    ):
+        i += 1
+    return i
+
+
+def _after_adverbial(words: Words, a: int, b: int) -> int:
+    """Return the first word after "In 1911," or "Born in Ulm,"; `a` where the clause opens with its subject."""
+    first = words.folded[a]
+    if first in ("in", "by") and a + 2 < b and words.forms[a + 1].isdigit() and words.folded[a + 2] != ",":
+        return a + 2
+    if first not in lex.PREPOSITIONS and not is_participle(first) and not first.endswith(("ly", "ing")):
+        return a
+    for i in range(a + 1, min(b - 2, a + 30)):
+        if words.folded[i] == ",":
+            found = read_subject(words, i + 1, b)
+            if found is not None:
+                return i + 1
+        elif is_finite(words, i) and not is_participle(words.folded[i]):
+            return a
+    return a
+
+
+# ----------------------------------------------------------------------------------------------------------- predicates
+
+
+def _predicates(words: Words, a: int, b: int) -> list[Clause]:
+    """Cut one clause into its predicates, and take out what is inserted."""
+    a = _skip_discourse(words, a, b)
+    whole = _stretch(words, a, b)
+    p = _after_adverbial(words, a, b)
+    subject = read_subject(words, p, b)
+    if subject is None:
+        return [whole]
+    whole = replace(whole, subject=_range(words, subject.start, subject.end), verb=words.folded[subject.verb])
+    if not subject.simple:
+        return [whole]
+    extra: list[Clause] = []
+    main: list[Piece] = [_range(words, a, b)]
+    past = _is_past(words, subject.verb)
+    named = _range(words, subject.start, subject.end)
+    if p > a and is_participle(words.folded[a]) and words.folded[p - 1] == ",":
+        opened = _participial(words, named, a, p - 1, past, subject)
+        if opened is not None:
+            extra.append(opened)
+            main = [_range(words, p, b)]
+    if subject.inserted is not None:
+        taken = _insertion(words, subject, named, past)
+        if taken is not None:
+            extra.extend(taken)
+            head = _range(words, p if extra and main[0] == _range(words, p, b) else a, subject.end)
+            main = [head, _range(words, subject.inserted[1] + 1, b)]
+    cuts = _predicate_cuts(words, subject, b)
+    ends = [cut.end for cut in cuts] + [b]
+    relative = _trailing_relative(words, subject, cuts[-1].start if cuts else subject.verb, b, past)
+    if relative is not None:
+        ends[-1] = relative[1]
+    reduced = _reduced_participle(words, subject, named, ends[0])
+    if reduced is not None:
+        ends[0] = reduced[1]
+    clauses: list[Clause] = []
+    stop = words.ends[ends[0] - 1]
+    pieces = tuple(piece if isinstance(piece, str) else (piece[0], min(piece[1], stop)) for piece in main)
+    clauses.append(replace(whole, pieces=pieces, end=stop))
+    if len(pieces) == 1 and not isinstance(pieces[0], str):
+        clauses[0] = replace(clauses[0], start=pieces[0][0])
+    if reduced is not None:
+        clauses.append(reduced[0])
+    for cut, until in zip(cuts, ends[1:], strict=True):
+        stretch = (words.starts[cut.start], words.ends[until - 1])
+        put: tuple[Piece, ...] = (named, cut.auxiliary, stretch) if cut.auxiliary else (named, stretch)
+        clauses.append(Clause(put, *stretch, subject=named, own_subject=False, verb=words.folded[cut.start]))
+    if relative is not None:
+        clauses.append(relative[0])
+    return sorted([*clauses, *extra], key=lambda clause: (clause.start, clause.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    end: int  # the word after the predicate before
+    start: int  # the first word of the next one
+    auxiliary: str = ""
+
+
+def _predicate_cuts(words: Words, subject: Subject, b: int) -> list[_Cut]:
+    """Find "and VERB" after the first verb."""
+    cuts: list[_Cut] = []
+    first = subject.verb
+    for i in range(subject.verb + 1, b - 1):
+        word = words.folded[i]
+        if word in lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}:
+            break
+        if word in (";", ":", "—"):
+            break
+        if words.joined[i]:
+            continue
+        at = i
+        if word == ",":
+            if words.folded[i + 1] in ("and", "but"):
+                continue
+            if not _list_of_verbs(words, i, b):
+                continue
+        elif word not in ("and", "but"):
+            continue
+        if at - first < 2 and word != ",":
+            continue  # "wrote and directed it": the object is shared
+        following = _skip_adverbs(words, at + 1, b)
+        auxiliary = _second_predicate(words, subject, first, following, b)
+        if auxiliary is None:
+            continue
+        end = at - 1 if words.folded[at - 1] == "," else at
+        cuts.append(_Cut(end, following, auxiliary))
+        first = following
+    return cuts
+
+
+def _list_of_verbs(words: Words, comma: int, b: int) -> bool:
+    """Say whether "VERB ..., VERB ..., and VERB ..." goes on at this comma."""
+    if not _plain_past(words, comma + 1):
+        return False
+    return any(
+        words.folded[j] in ("and", "but") and _plain_past(words, j + 1)
+        for j in range(comma + 2, min(b - 1, comma + 40))
+    )
+
+
+def _plain_past(words: Words, i: int) -> bool:
+    word = words.folded[i]
+    return word in lex.PAST_ONLY or word in lex.IRREGULAR_PASTS or is_past_form(word)
+
+
+def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int) -> str | None:
+    """Say whether word `i` opens a predicate of the same subject.
+
+    Returns:
+        The auxiliary that the new clause borrows ("" for none), or None where it is no predicate.
+    """
+    if i >= b:
+        return None
+    word = words.folded[i]
+    following = words.folded[i + 1] if i + 1 < b else ""
+    verb = words.folded[first]
+    negated = any(words.folded[j] in lex.NEGATIONS for j in range(first, min(first + 3, b)))
+    if word in lex.BE | {"has", "have", "had"} or (word in ("can", "could", "will", "would", "may") and following):
+        return ""
+    if word in lex.PAST_ONLY:
+        return "" if _is_past(words, first) or verb in lex.PRESENTS else None
+    passive = verb in lex.BE and any(is_participle(words.folded[j]) for j in range(first + 1, min(first + 4, b)))
+    objects = following in lex.DETERMINERS or (i + 1 < b and (is_name(words, i + 1) or words.forms[i + 1][0].isdigit()))
+    if word in lex.IRREGULAR_PASTS or is_past_form(word):
+        if passive and not objects and word not in lex.INTRANSITIVE:
+            return words.forms[first] if following in lex.PREPOSITIONS and not negated else None
+        if not _is_past(words, first):
+            return None
+        if objects or following in ("to", "that", "as") or word in lex.INTRANSITIVE:
+            return ""
+        active = verb not in lex.BE and verb not in ("had", "has")
+        return "" if active and (following in lex.PREPOSITIONS or following in ("", "his", "her", "its")) else None
+    if word in lex.PRESENTS:
+        if word not in lex.NOUN_LIKE:
+            return "" if objects or following in lex.PREPOSITIONS | {"to", "that"} or verb in lex.PRESENTS else None
+        moving = verb in lex.PRESENTS and following in ("into", "through", "from", "across", "as")
+        return "" if following in lex.DETERMINERS or moving else None
+    if word in lex.BASES and words.forms[i].islower() and objects and not negated:
+        if verb in lex.MODALS and verb != "cannot":
+            return words.forms[first]
+        if verb in lex.BASES and is_plural(words.folded[subject.end - 1]):
+            return ""
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------------ insertions
+
+
+def _insertion(words: Words, subject: Subject, named: Piece, past: bool) -> list[Clause] | None:
+    """Turn what stands between the commas after a subject into clauses; [] where it is only a marker."""
+    a, b = subject.inserted if subject.inserted is not None else (0, 0)
+    if _phrase(words, a, b - a) in lex.DISCOURSE:
+        return []
+    if b - a < 2 or subject.end - subject.start > 8:
+        return None
+    first = words.folded[a]
+    stretch = _range(words, a, b)
+    if first in ("which", "who") and is_finite(words, a + 1, after_plural=True):
+        own = _range(words, a + 1, b)
+        return [Clause((named, own), *stretch, subject=_as_range(named), own_subject=False, verb=words.folded[a + 1])]
+    if is_participle(first) and (taken := _participial(words, named, a, b, past, subject)) is not None:
+        return [taken]
+    if first in ("a", "an", "the", "one") and not any(
+        is_finite(words, i) for i in range(a + 1, b) if not _inside(words, i)
+    ):
+        be = _copula(words, subject, past)
+        return [Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)]
+    return None
+
+
+def _inside(words: Words, i: int) -> bool:
+    """Say whether a form in -ed is a participle after a noun, as in "a unit based on"."""
+    return is_participle(words.folded[i]) and words.folded[i] not in lex.PAST_ONLY
+
+
+def _participial(words: Words, named: Piece, a: int, b: int, past: bool, subject: Subject) -> Clause | None:
+    word = words.folded[a]
+    following = words.folded[a + 1] if a + 1 < b else ""
+    if following not in lex.PREPOSITIONS and not following[:1].isdigit():
+        return None
+    if any(is_finite(words, i) and not _inside(words, i) for i in range(a + 1, b)):
+        return None
+    stretch = _range(words, a, b)
+    be = _copula(words, subject, past or word not in lex.STATIVE)
+    own = (named, f"{be} {word}", _range(words, a + 1, b))
+    return Clause(own, *stretch, subject=_as_range(named), own_subject=False, verb=be)
+
+
+def _trailing_relative(words: Words, subject: Subject, verb: int, b: int, past: bool) -> tuple[Clause, int] | None:
+    """Find ", which VERB ..." at the end of the last predicate; its antecedent must be beyond doubt."""
+    for i in range(verb + 1, b - 3):
+        if words.folded[i] == "," and words.folded[i + 1] in ("which", "who"):
+            break
+        if words.folded[i] in (";", ":"):
+            return None
+    else:
+        return None
+    at = i + 2
+    if not is_finite(words, at, after_plural=True) or words.folded[at] in lex.CLAUSAL:
+        return None
+    if any(words.folded[j] in (";", ":") for j in range(at, b)):
+        return None
+    antecedent = _antecedent(words, verb, i, words.folded[at])
+    if antecedent is None:
+        return None
+    named = _range(words, *antecedent)
+    stretch = _range(words, i + 1, b)
+    own = _range(words, at, b)
+    return Clause((named, own), *stretch, subject=named, own_subject=False, verb=words.folded[at]), i
+
+
+def _antecedent(words: Words, verb: int, comma: int, relative: str) -> tuple[int, int] | None:
+    """Return the noun phrase right before a comma, if its number fits the verb."""
+    a = comma
+    while a - 1 > verb:
+        word = words.folded[a - 1]
+        if (word in lex.PREPOSITIONS or word in _SHARED or word in (",", "to")) and not words.joined[a - 1]:
+            break
+        if word in lex.AUXILIARIES or word in lex.PAST_ONLY or word.endswith("ly"):
+            break
+        a -= 1
+        if word in ("a", "an", "the", "its", "his", "her", "their"):
+            break
+    if a >= comma or comma - a > 6:
+        return None
+    before = words.folded[a - 1]
+    if before in _SHARED or before == ",":
+        return None
+    last = words.folded[comma - 1]
+    plural = is_plural(last) and not is_name(words, comma - 1)
+    if relative in ("is", "was", "has", "does") or relative in lex.PRESENTS:
+        fits = not plural
+    elif relative in ("are", "were", "have", "do"):
+        fits = plural
+    else:
+        fits = is_name(words, comma - 1)  # a past tells no number
+    if not fits:
+        return None
+    if before == "of":  # "the capital of France, which is": of which of the two?
+        head = next((j for j in range(a - 2, verb, -1) if words.folded[j] not in lex.DETERMINERS), None)
+        if head is None or is_plural(words.folded[head]) == plural:
+            return None
+    return a, comma
+
+
+def _reduced_participle(words: Words, subject: Subject, named: Piece, b: int) -> tuple[Clause, int] | None:
+    """Turn "X is a film directed by Y" into "X is a film" and "X was directed by Y"."""
+    verb = subject.verb
+    if words.folded[verb] not in ("is", "was", "are", "were") or verb + 3 >= b:
+        return None
+    if words.folded[verb + 1] not in ("a", "an", "the"):
+        return None
+    for i in range(verb + 3, min(b - 1, verb + 12)):
+        word = words.folded[i]
+        if word in lex.PREPOSITIONS or word in _SHARED | lex.SUBORDINATORS | {"to", ":"}:
+            return None
+        if word.endswith("ing") and word not in lex.NOUNS_IN_ING:
+            return None
+        if word == ",":
+            if (
+                words.folded[i + 1] in lex.DETERMINERS
+                or is_finite(words, i + 1)
+                or not is_participle(words.folded[i + 1])
+            ):
+                continue
+            return None
+        following = words.folded[i + 1]
+        if is_participle(word) and following in ("by", "in", "on", "at", "from", "for", "to", "near", "between", "as"):
+            if words.folded[i - 1].endswith("ly") or not words.folded[i - 1][0].isalpha():
+                return None
+            if any(words.folded[j] in lex.SUBORDINATORS and words.folded[j] != "as" for j in range(i, b)):
+                return None
+            be = words.forms[verb]
+            if be in ("is", "are") and word not in lex.STATIVE:
+                be = "was" if be == "is" else "were"
+            stretch = _range(words, i, b)
+            clause = Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)
+            return clause, i
+    return None
+
+
+# ----------------------------------------------------------------------------------------------------------------- small
+
+
+def _copula(words: Words, subject: Subject, past: bool) -> str:
+    last = words.folded[subject.end - 1]
+    coordinated = any(words.folded[i] == "and" and not words.joined[i] for i in range(subject.start, subject.end))
+    plural = coordinated or (is_plural(last) and not is_name(words, subject.end - 1))
+    for i in (subject.verb,):
+        if words.folded[i] in ("is", "was", "has"):
+            plural = False
+        elif words.folded[i] in ("are", "were", "have"):
+            plural = True
+    if past:
+        return "were" if plural else "was"
+    return "are" if plural else "is"
+
+
+def _is_past(words: Words, i: int) -> bool:
+    word = words.folded[i]
+    return word in ("was", "were", "had", "did") or (
+        word not in lex.AUXILIARIES and (word in lex.IRREGULAR_PASTS or is_past_form(word))
+    )
+
+
+def _range(words: Words, a: int, b: int) -> tuple[int, int]:
+    return words.starts[a], words.ends[b - 1]
+
+
+def _as_range(piece: Piece) -> tuple[int, int] | None:
+    return None if isinstance(piece, str) else piece
+
+
+def _stretch(words: Words, a: int, b: int) -> Clause:
+    start, end = _range(words, a, b)
+    return Clause(((start, end),), start, end)
+
+
+def overlapping(clauses: list[Clause]) -> bool:
+    """Say whether any two neighbours share a character of their stretches."""
+    return any(left.end > right.start for left, right in pairwise(clauses))

@@ -1,0 +1,469 @@
+"""Who "she", "it" and "the city" are: a short memory of what a text has spoken of.
+
+Recency, number, gender and a preference for subjects; nothing is replaced where two answers are possible. A question
+that was asked is the first thing spoken of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+
+from factcheck.extract import lexicon as lex
+from factcheck.extract.clauses import Clause
+from factcheck.extract.parse import Words, is_participle, is_plural
+from factcheck.text.names import COUNTRIES, Gender, Name, find_names, guess_gender
+
+_MEMORY = 24
+_MAX_WORDS = 12
+_PERSONAL = {
+    "he": Gender.MALE, "him": Gender.MALE, "his": Gender.MALE,
+    "she": Gender.FEMALE, "her": Gender.FEMALE, "hers": Gender.FEMALE,
+}  # fmt: skip
+_PRONOUN = re.compile(
+    r"(?<![\w'’-])(he|him|his|she|her|hers|it|its|they|their|them)(?![\w-])(?!['’](?:s|d|ll|ve)\b)", re.I
+)
+_POSSESSIVES = frozenset(("his", "her", "its", "their"))
+_DEFINITE = re.compile(r"(The|the|This|this|That|that|These|these|Those|those)\s+((?:[\w-]+\s+){0,2})([\w-]+)")
+_EXPLETIVE = re.compile(
+    r"it(?:['’]s| is| was| has been| would be| seems| appears| may be| can be| takes| remains| turns)\s+"
+    r"(?:not |also |very |now |often |generally |widely |commonly |more |quite |still )*"
+    r"(?:important|possible|impossible|difficult|likely|unlikely|clear|unclear|true|false|known|estimated|believed|thought|"
+    r"said|worth|necessary|essential|common|crucial|hard|easy|best|better|recommended|reported|assumed|that|because|to|"
+    r"not clear|no|up to|difficult|unknown|out|time|safe|customary|helpful|useful|advisable)\b",
+    re.I,
+)
+_KIND = re.compile(
+    r"\b(film|movie|book|novel|song|album|series|show|game|play|poem|opera|city|country|river|mountain|company|band|"
+    r"language|planet|element|treaty|island|team|university|painting|war|battle|magazine|newspaper|app|software)\s+[\"“']?$"
+)
+_COUNTRY_NOUNS = frozenset(("country", "nation", "state"))
+
+
+@dataclass(slots=True)
+class Entity:
+    """Something that the text has spoken of."""
+
+    text: str
+    gender: Gender = Gender.UNKNOWN
+    plural: bool = False
+    person: bool | None = None
+    name: bool = False
+    kinds: set[str] = field(default_factory=set)
+    sentence: int = 0
+    subject: bool = False
+
+
+class Discourse:
+    """What has been spoken of so far; sentences come in order."""
+
+    def __init__(self, question: str | None = None) -> None:
+        """Start with the question's entities, if there was one."""
+        self._entities: deque[Entity] = deque(maxlen=_MEMORY)
+        self._phrases: dict[str, tuple[str, int]] = {}
+        self._sentence = 0
+        self._subject: Entity | None = None
+        self._asked = _asked(question) if question else None
+        if self._asked is not None:
+            self._entities.append(self._asked)
+
+    @property
+    def topic(self) -> str | None:
+        """What the question is about, if that is a name."""
+        return self._asked.text if self._asked is not None and self._asked.name else None
+
+    # ---------------------------------------------------------------------------------------------------- resolving
+
+    def compose(self, words: Words, clause: Clause) -> str:
+        """Return what a clause says, with its pronouns and definite descriptions named where that is sure."""
+        text = words.text
+        parts: list[str] = []
+        for i, piece in enumerate(clause.pieces):
+            if isinstance(piece, str):
+                parts.append(piece)
+                continue
+            content = text[piece[0] : piece[1]]
+            if i == 0:
+                content = self._opening(content)
+            parts.append(content)
+        said = _join(parts)
+        return self._inner_pronouns(said)
+
+    def _opening(self, content: str) -> str:
+        """Name what the clause opens with."""
+        first = _PRONOUN.match(content)
+        if first is not None and not _EXPLETIVE.match(content):
+            entity = self._referent(first.group(1).lower())
+            if entity is not None:
+                return _name(entity, first.group(1).lower() in _POSSESSIVES) + content[first.end() :]
+        definite = _DEFINITE.match(content)
+        if definite is not None:
+            for until, modifiers, head in _readings(definite):
+                named = self._described(definite.group(1).lower(), modifiers, head, content[until:])
+                if named is not None:
+                    return named + content[until:]
+        return content
+
+    def _inner_pronouns(self, said: str) -> str:
+        """Name personal pronouns whose antecedent is not in the clause itself; leave the rest."""
+        result: list[str] = []
+        last = 0
+        for match in _PRONOUN.finditer(said):
+            pronoun = match.group(1).lower()
+            before = said[: match.start()]
+            if match.start() == 0 or _EXPLETIVE.match(said, match.start()) or _quoted(before):
+                continue
+            if pronoun in _PERSONAL:
+                if _has_person(before, _PERSONAL[pronoun]):
+                    continue
+            elif not _opens_after_adverbial(before) or pronoun in ("them", "their", "its"):
+                continue
+            entity = self._referent(pronoun)
+            if entity is None or entity.text in before:
+                continue
+            possessive = pronoun in _POSSESSIVES and (pronoun != "her" or _is_possessive_her(said, match.end()))
+            result.extend((said[last : match.start()], _name(entity, possessive)))
+            last = match.end()
+        return "".join([*result, said[last:]])
+
+    def _referent(self, pronoun: str) -> Entity | None:
+        if pronoun in _PERSONAL:
+            return self._person(_PERSONAL[pronoun])
+        plural = pronoun in ("they", "their", "them")
+        subject = self._subject
+        if subject is not None:
+            if subject.plural is plural and (plural or subject.person is not True):
+                return subject
+            if not plural and subject.person is True:
+                return self._only_thing()
+            return None
+        if self._asked is not None and self._asked.plural is plural and self._asked.person is not True:
+            return self._asked
+        return None
+
+    def _person(self, gender: Gender) -> Entity | None:
+        def fits(entity: Entity) -> bool:
+            return entity.person is not False and not entity.plural and entity.gender in (gender, Gender.UNKNOWN)
+
+        subject = self._subject
+        if subject is not None and fits(subject) and (subject.person or subject.gender is gender):
+            subject.gender, subject.person = gender, True
+            return subject
+        found = [e for e in self._entities if fits(e) and (e.person or e.gender is gender)]
+        if not found and self._asked is not None and fits(self._asked) and self._asked.name:
+            found = [self._asked]
+        if not found:
+            return None
+        recent = max(e.sentence for e in found)
+        latest = [e for e in found if e.sentence == recent]
+        sure = [e for e in latest if e.gender is gender] or latest
+        if len(sure) > 1:
+            sure = [e for e in sure if e.subject]
+        if len(sure) != 1:
+            return None
+        sure[0].gender, sure[0].person = gender, True
+        return sure[0]
+
+    def _only_thing(self) -> Entity | None:
+        things = [e for e in self._entities if e.sentence == self._sentence - 1 and e.person is False and not e.plural]
+        return things[0] if len(things) == 1 else None
+
+    def _described(self, article: str, modifiers: str, head: str, rest: str) -> str | None:
+        """Return what "the city" or "these changes" stand for, as text that may replace them."""
+        noun = head.lower()
+        plural = is_plural(noun)
+        if (article in ("these", "those")) is not plural and article not in ("the",):
+            return None
+        if re.match(r"\s+(?:of|that|which|who|in question)\b", rest):
+            if article == "the" and not rest.lstrip().startswith("in question"):
+                return None
+        if not modifiers and article in ("the", "this", "that"):
+            for entity in sorted(self._entities, key=lambda e: (e.sentence, e.subject), reverse=True):
+                if entity.name and not entity.plural and (noun in entity.kinds or _is_country(entity, noun)):
+                    same = [e for e in self._entities if e is not entity and e.name and noun in e.kinds]
+                    return entity.text if not same or entity.subject else None
+        key = " ".join((*modifiers.lower().split(), noun))
+        phrase = self._phrases.get(key)
+        if phrase is not None and phrase[0].lower().removeprefix("the ") != key and self._sentence - phrase[1] <= 3:
+            return _article(article, phrase[0])
+        return None
+
+    # ----------------------------------------------------------------------------------------------------- observing
+
+    def observe(self, words: Words, clauses: list[Clause], composed: list[str], start: int, end: int) -> None:
+        """Remember what a sentence spoke of; call once a sentence, after its clauses were composed."""
+        text = words.text
+        subject = clauses[0].subject if clauses else None
+        names = find_names(text[start : min(end, start + 4000)])
+        subjects: list[Entity] = []
+        for name in names:
+            if (
+                name.certain
+                or self._known(name.text) is not None
+                or (subject and start + name.span.start == subject[0])
+            ):
+                at = start + name.span.start
+                is_subject = subject is not None and subject[0] <= at < subject[1]
+                # Of "the president of the United States" the name is not the subject.
+                whole = is_subject and subject is not None and _covers(text, subject, name, start)
+                entity = self._remember(name, subject=whole)
+                if whole:
+                    subjects.append(entity)
+        self._observe_phrases(words, clauses)
+        resolved = self._resolved_subject(words, clauses, composed, subjects)
+        if resolved is not None:
+            resolved.sentence, resolved.subject = self._sentence, True
+        if clauses and clauses[0].subject is not None:
+            self._subject = resolved
+        self._sentence += 1
+
+    def learn(self, composed: list[str]) -> None:
+        """Learn from all clauses of the last sentence what the things are that they speak of."""
+        for said in composed:
+            for entity in self._entities:
+                if entity.sentence == self._sentence - 1 and said.startswith(entity.text):
+                    self._learn_kind(entity, said)
+                    break
+
+    def _known(self, name: str) -> Entity | None:
+        for entity in reversed(self._entities):
+            if entity.name and (entity.text == name or entity.text.endswith(f" {name}")):
+                return entity
+        return None
+
+    def _remember(self, name: Name, *, subject: bool) -> Entity:
+        entity = self._known(name.text)
+        if entity is None:
+            person: bool | None = None
+            if name.gender is Gender.NEUTER:
+                person = False
+            elif name.gender is not Gender.UNKNOWN:
+                person = True
+            entity = Entity(name.text, name.gender, person=person, name=True)
+        else:
+            self._entities.remove(entity)
+        entity.sentence, entity.subject = self._sentence, subject
+        self._entities.append(entity)
+        return entity
+
+    def _resolved_subject(
+        self, words: Words, clauses: list[Clause], composed: list[str], subjects: list[Entity]
+    ) -> Entity | None:
+        if subjects:
+            return subjects[0]
+        if not clauses or clauses[0].subject is None:
+            return None
+        a, b = clauses[0].subject
+        said = " ".join(words.text[a:b].split())
+        folded = said.lower()
+        if folded in ("it", "this", "that", "these", "those", "there", "he", "she", "they", "i", "we", "you", "who"):
+            if folded in ("he", "she", "it", "they"):
+                return self._referent(folded)
+            return None
+        for entity in reversed(self._entities):  # "The city" that was named in the composed text
+            if entity.name and composed and composed[0].startswith(entity.text):
+                return entity
+        if len(said.split()) > _MAX_WORDS or "(" in said or '"' in said:
+            return None
+        head = _head(said)
+        if (sooner := next((e for e in reversed(self._entities) if e.text.lower() == folded), None)) is not None:
+            return sooner
+        plural = is_plural(head) or bool(re.search(r"\band\b", folded))
+        person = head in lex.PERSON_NOUNS
+        full = composed[0][: len(composed[0])] if composed else said
+        phrase = said if full.lower().startswith(folded) else _subject_of(full, words, clauses[0]) or said
+        phrase = phrase if phrase[:1].isupper() and _is_proper(phrase) else phrase[:1].lower() + phrase[1:]
+        entity = Entity(phrase, Gender.UNKNOWN if person else Gender.NEUTER, plural, person, kinds={head})
+        self._entities.append(entity)
+        return entity
+
+    def _observe_phrases(self, words: Words, clauses: list[Clause]) -> None:
+        """Remember noun phrases by their last noun, so that "these changes" can be told."""
+        i = 0
+        n = len(words)
+        while i < n:
+            if not _nominal(words, i):
+                i += 1
+                continue
+            j = i
+            while j < n and _nominal(words, j) and j - i < 7:
+                j += 1
+            last = words.folded[j - 1]
+            end = j
+            if j + 1 < n and words.folded[j] == "of":
+                k = j + 1
+                while k < n and (_nominal(words, k) or words.folded[k] in ("the", "a", "an")) and k - j < 6:
+                    k += 1
+                end = k if k > j + 1 else j
+            if end - i > 1 or words.forms[i][0].isupper():
+                phrase = " ".join(words.text[words.starts[i] : words.ends[end - 1]].split())
+                self._phrases[last] = (phrase, self._sentence)
+                if j - i > 1 and end > j:
+                    self._phrases[" ".join(words.folded[i:j])] = (phrase, self._sentence)
+            i = max(j, i + 1)
+        if len(self._phrases) > 400:  # an old phrase names nothing any more
+            self._phrases = {k: v for k, v in self._phrases.items() if self._sentence - v[1] <= 3}
+
+    def _learn_kind(self, entity: Entity | None, said: str) -> None:
+        """Learn from "X is a Polish physicist" that X is a person, and from "X is a city" that X is a city."""
+        match = re.search(
+            r"\b(?:is|was|are|were|became)\s+(?:an?|the|one of the)\s+((?:[\w-]+,?\s+){0,6}?[\w-]+)"
+            r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|and|located|directed|written|developed|based|known|"
+            r"founded|released|published|born|whose|near|between|produced|created|used)\b|[.,;:]|$)",
+            said[:600],
+        )
+        if match is None or entity is None or not said.startswith(entity.text):
+            return
+        noun = match.group(1).split()[-1].lower()
+        entity.kinds.add(noun)
+        if noun in lex.PERSON_NOUNS:
+            entity.person = True
+            if noun in lex.FEMALE_NOUNS:
+                entity.gender = Gender.FEMALE
+            elif noun in lex.MALE_NOUNS:
+                entity.gender = Gender.MALE
+        elif entity.person is None:
+            entity.person = False
+
+
+# ----------------------------------------------------------------------------------------------------------------- small
+
+
+def _asked(question: str) -> Entity | None:
+    """Return what a question is about: its one name, or the thing whose definition it asks for."""
+    asked = " ".join(question[:2000].split())
+    names = [n for n in find_names(asked) if n.certain or " " in n.text]
+    if names:
+        name = names[-1] if len(names) == 1 or re.match(r"(?i)tell|describe|explain", asked) else names[0]
+        begin = name.span.start
+        if begin >= 5 and asked[begin - 4 : begin] == "The ":  # "the film The Birds"
+            begin -= 4
+        kind = _KIND.search(asked[:begin])
+        text = asked[begin : name.span.end]
+        gender = guess_gender(name.text)
+        person: bool | None = None if gender is Gender.UNKNOWN else gender is not Gender.NEUTER
+        if kind is not None:
+            person, gender = False, Gender.NEUTER
+        elif re.match(r"(?i)who (?:is|was|are|were)\b", asked) and len(names) == 1:
+            person = True
+        elif re.match(r"(?i)what(?: is|'s|’s| are| was)\s+(?:an? |the )?[\"“]?$", asked[:begin]):
+            person = False if gender is Gender.UNKNOWN else person
+        kinds = {kind.group(1)} if kind is not None else set()
+        return Entity(text, gender, person=person, name=True, kinds=kinds, sentence=-1)
+    topic = re.match(
+        r"(?i)(?:what (?:is|are|was|were)|what's|define|explain|describe)\s+((?:an?|the)\s+)?([\w -]{3,50}?)\s*[?.!]*$",
+        asked,
+    )
+    if topic is None or topic.group(2).split()[0].lower() in ("difference", "best", "names", "name", "some"):
+        return None
+    noun = topic.group(2)
+    return Entity((topic.group(1) or "").lower() + noun, Gender.NEUTER, is_plural(_head(noun)), False, sentence=-1)
+
+
+def _readings(definite: re.Match[str]) -> list[tuple[int, str, str]]:
+    """Return (end, modifiers, head) for "the A B C", "the A B" and "the A": the longest first."""
+    words = [*definite.group(2).split(), definite.group(3)]
+    result: list[tuple[int, str, str]] = []
+    at = definite.start(2)
+    ends: list[int] = []
+    for word in words:
+        at = definite.string.index(word, at) + len(word)
+        ends.append(at)
+    for k in range(len(words), 0, -1):
+        result.append((ends[k - 1], " ".join(words[: k - 1]), words[k - 1]))
+    return result
+
+
+def _head(phrase: str) -> str:
+    """Return the head noun of a phrase, in lower case: the last word before its first preposition."""
+    words = phrase.lower().split()
+    for i, word in enumerate(words):
+        if i and (word in lex.PREPOSITIONS or word in ("that", "which", "who") or (i > 1 and word in lex.PARTICIPLES)):
+            return words[i - 1].strip(",.")
+    return words[-1].strip(",.") if words else ""
+
+
+def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool:
+    """Say whether a name is the whole subject, but for an article or a title before it."""
+    a, b = start + name.span.start, start + name.span.end
+    before = text[subject[0] : a].strip().lower()
+    after = text[b : subject[1]].strip()
+    return (
+        not before or before in ("the", "a") or (" " not in before and before.isalpha() and before not in ("for", "in"))
+    ) and (not after or after[0] == "(")
+
+
+def _nominal(words: Words, i: int) -> bool:
+    word = words.folded[i]
+    if not word[0].isalpha() or word in lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"}:
+        return word[0].isdigit()
+    if word in lex.PREPOSITIONS or word in lex.SUBORDINATORS or word in lex.AUXILIARIES or word in lex.PRONOUNS:
+        return False
+    if word in lex.ADVERBS or word in ("and", "or", "but", "to", "not", "be", "been", "being") or word.endswith("ly"):
+        return False
+    return not (word in lex.PAST_ONLY or (word in lex.PRESENTS and word not in lex.NOUN_LIKE) or is_participle(word))
+
+
+def _name(entity: Entity, possessive: bool) -> str:
+    if not possessive:
+        return entity.text
+    return entity.text + ("'" if entity.text.endswith("s") and entity.plural else "'s")
+
+
+def _join(parts: list[str]) -> str:
+    said = " ".join(" ".join(part.split()) for part in parts if part.strip())
+    said = re.sub(r"\s+(?=[,.;:!?]|['’]s\b)", "", said)
+    return said
+
+
+def _quoted(before: str) -> bool:
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _has_person(before: str, gender: Gender) -> bool:
+    return any(
+        n.gender in (gender, Gender.UNKNOWN) and (n.certain or n.span.start == 0) for n in find_names(before[-400:])
+    ) or any(w in lex.PERSON_NOUNS for w in before[-400:].lower().split())
+
+
+def _opens_after_adverbial(before: str) -> bool:
+    """Say whether what stands before a pronoun is no more than "In 1911, "."""
+    return (
+        len(before) < 60
+        and before.rstrip().endswith(",")
+        and before.split(None, 1)[0].lower() in (lex.PREPOSITIONS | lex.ADVERBS)
+    )
+
+
+def _is_possessive_her(said: str, end: int) -> bool:
+    following = said[end:].split(None, 1)
+    return (
+        bool(following) and following[0][0].isalpha() and following[0].lower() not in lex.PREPOSITIONS | {"and", "or"}
+    )
+
+
+def _is_country(entity: Entity, noun: str) -> bool:
+    return noun in _COUNTRY_NOUNS and entity.text.removeprefix("the ") in COUNTRIES
+
+
+def _article(article: str, phrase: str) -> str:
+    proper = phrase[:1].isupper() and _is_proper(phrase)
+    if article in ("these", "those"):
+        return phrase[:1].upper() + phrase[1:]
+    return phrase if proper or phrase.lower().startswith("the ") else f"The {phrase[:1].lower()}{phrase[1:]}"
+
+
+def _is_proper(phrase: str) -> bool:
+    """Say whether a phrase opens with a name rather than with a word that opens its sentence."""
+    words = phrase.split()
+    return sum(1 for w in words if w[:1].isupper()) > 1 or any(c.isupper() or c in "#+" for c in words[0][1:])
+
+
+def _subject_of(said: str, words: Words, clause: Clause) -> str | None:
+    """Return the subject as it stands in the composed clause, which may have named it more fully."""
+    if clause.subject is None or not clause.verb:
+        return None
+    tail = words.text[clause.subject[1] : clause.subject[1] + 12]
+    at = said.find(" ".join(tail.split())[:8]) if tail.strip() else -1
+    return said[:at].strip() or None if at > 0 else None

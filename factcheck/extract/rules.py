@@ -1,0 +1,228 @@
+"""Claims without a model: blocks, sentences, worth, clauses, reference, in that order.
+
+One pass; a sentence costs a bounded amount of work, so a text costs time in proportion to its length. Nothing here
+knows the world: what is not plain from closed lists and the order of words stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from factcheck.extract.chinese import ChineseReader
+from factcheck.extract.clauses import Clause, split_clauses
+from factcheck.extract.coreference import Discourse
+from factcheck.extract.listing import attribute_claim, item_claim, split_label
+from factcheck.extract.parse import MAX_WORDS, read_subject, read_words
+from factcheck.extract.worthiness import Reason, judge, judge_clause
+from factcheck.text.blocks import Block, BlockKind, split_blocks
+from factcheck.text.sentences import block_sentences
+from factcheck.text.tokens import CJK
+from factcheck.types import Claim, Draft, Extraction, Span
+
+_CJK_HEAD = re.compile(f"[{CJK}]")
+_FRAME = re.compile(
+    r"(?:(?:please )?note that|(?:it is|it['’]s) (?:also )?(?:important|worth|essential|interesting|useful) "
+    r"(?:to )?(?:note|noting|remember|remembering|mention|mentioning|point out)(?: here)?(?:,? that)|"
+    r"(?:this|that|it|this \w+) (?:means|suggests|shows|implies|indicates|demonstrates) that|(?:this|that) is why|"
+    r"as of my (?:last |latest |most recent |knowledge )*(?:update|cut-?off|training|knowledge)[^,\n]{0,40},|"
+    r"according to my (?:knowledge|information|training data)[^,\n]{0,20},|to answer your question,)\s+",
+    re.I,
+)
+_MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`|\[\d{1,3}\]")
+_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
+_QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What was made of one sentence: its claims, or the reason why it has none."""
+
+    span: Span
+    claims: tuple[tuple[str, Span], ...] = ()
+    reason: Reason | None = None
+
+
+class RuleExtractor:
+    """Implements `factcheck.protocols.ClaimExtractor` by rule, for English and Chinese."""
+
+    def extract(self, drafts: Sequence[Draft]) -> list[Extraction]:
+        """Return the claims of each draft, numbered c1, c2, … in the order of the text."""
+        return [self._extract(draft) for draft in drafts]
+
+    def examine(self, draft: Draft) -> list[Sentence]:
+        """Return every sentence of a draft with its claims or the reason why it has none."""
+        return list(_Reader(draft).read())
+
+    def _extract(self, draft: Draft) -> Extraction:
+        reader = _Reader(draft)
+        claims: list[Claim] = []
+        for sentence in reader.read():
+            for text, span in sorted(sentence.claims, key=lambda claim: (claim[1].start, claim[1].end)):
+                claims.append(Claim(id=f"c{len(claims) + 1}", text=text, span=span))
+        warnings: tuple[str, ...] = ()
+        if reader.long_sentences:
+            count = reader.long_sentences
+            noun = "sentence was" if count == 1 else "sentences were"
+            warnings = (f"{count:,} {noun} longer than {MAX_WORDS} words and kept as one claim each",)
+        return Extraction(claims=tuple(claims), warnings=warnings)
+
+
+class _Reader:
+    """Reads one draft from its first block to its last."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._text = draft.text
+        self._discourse = Discourse(draft.question)
+        self._chinese = ChineseReader(self._discourse.topic)
+        self._lead: str | None = None  # what leads in to the list that is being read
+        self._heading: str | None = None
+        self.long_sentences = 0
+
+    def read(self) -> Iterator[Sentence]:
+        for block in split_blocks(self._text):
+            if block.kind in (BlockKind.CODE, BlockKind.TABLE, BlockKind.RULE):
+                yield Sentence(span=block.span, reason=Reason.STRUCTURE)
+            elif block.kind is BlockKind.HEADING:
+                self._heading, self._lead = _plain(block.content.of(self._text)).rstrip(":："), None
+                yield Sentence(span=block.span, reason=Reason.STRUCTURE)
+            elif block.kind is BlockKind.LIST_ITEM:
+                yield from self._item(block)
+            else:
+                self._lead = None
+                for span in block_sentences(self._text, block):
+                    yield self._sentence(max(span.start, min(block.content.start, span.end)), span.end)
+
+    def _item(self, block: Block) -> Iterator[Sentence]:
+        lead = self._lead
+        for n, span in enumerate(block_sentences(self._text, block)):
+            start = max(span.start, min(block.content.start, span.end))
+            if start >= span.end:
+                yield Sentence(span=span, reason=Reason.NO_WORDS)
+                continue
+            if n == 0:
+                yield self._first_of_item(start, span.end)
+            else:
+                yield self._sentence(start, span.end)
+            self._lead = lead
+
+    def _first_of_item(self, start: int, end: int) -> Sentence:
+        item = self._text[start:end]
+        label = split_label(item)
+        if label is not None:
+            name, offset = label
+            value = self._sentence(start + offset, end)
+            if value.claims or value.reason not in (Reason.FRAGMENT, None):
+                return value
+            entity = self._entity_of_list()
+            said = attribute_claim(entity, name, _plain(item[offset:])) if entity else None
+            if said is not None:
+                return Sentence(span=Span(start=start, end=end), claims=((said, Span(start=start, end=end)),))
+        whole = self._sentence(start, end)
+        if whole.reason is Reason.FRAGMENT and self._lead is not None:
+            said = item_claim(self._lead, _plain(item))
+            if said is not None:
+                return Sentence(span=whole.span, claims=((said, whole.span),))
+        return whole
+
+    def _entity_of_list(self) -> str | None:
+        """Return the name that a heading or a bare lead-in ("France:") consists of."""
+        for title in (self._lead, self._heading):
+            if title is None:
+                continue
+            bare = title.rstrip(":： ")
+            words = bare.split()
+            if 0 < len(words) <= 5 and all(w[:1].isupper() or w in ("of", "the", "and", "de") for w in words):
+                return bare
+        return None
+
+    def _sentence(self, start: int, end: int) -> Sentence:
+        text = self._text
+        span = Span(start=start, end=end)
+        if _CJK_HEAD.search(text[start : min(end, start + 40)]) and _mostly_chinese(
+            text[start : min(end, start + 200)]
+        ):
+            return self._chinese_sentence(span)
+        frame = _FRAME.match(text, start, end)
+        at = start if frame is None else frame.end()
+        if at >= end:
+            at = start
+        words = read_words(text, at, end)
+        reason = judge(text[at:end], words)
+        if len(words) > MAX_WORDS:
+            self.long_sentences += 1
+            if reason is None:
+                return Sentence(span=span, claims=((_finished(text[start:end]), span),))
+            return Sentence(span=span, reason=reason)
+        if reason is Reason.LEAD_IN:
+            self._lead = self._discourse.compose(words, Clause(((at, end),), at, end))
+        partial = reason in (Reason.HEDGE, Reason.OPINION)
+        if reason is not None and not partial:
+            if reason in (Reason.LEAD_IN, Reason.FRAGMENT):
+                self._observe_whole(at, end)
+            return Sentence(span=span, reason=reason)
+        clauses = split_clauses(words, at, end)
+        if partial and len(clauses) == 1:
+            self._discourse.observe(words, clauses, [text[at:end]], at, end)
+            return Sentence(span=span, reason=reason)
+        composed = [self._discourse.compose(words, clauses[0])]
+        # Later clauses may speak of the first one's subject, which is the most recent thing by then.
+        self._discourse.observe(words, clauses[:1], composed, at, end)
+        for clause in clauses[1:]:
+            composed.append(self._discourse.compose(words, clause))
+        self._discourse.learn(composed)
+        claims = tuple(
+            (_finished(said), span if len(clauses) == 1 else Span(start=clause.start, end=clause.end))
+            for clause, said in zip(clauses, composed, strict=True)
+            if not partial or judge_clause(said) is None
+        )
+        return Sentence(span=span, claims=claims, reason=None if claims else reason)
+
+    def _observe_whole(self, start: int, end: int) -> None:
+        words = read_words(self._text, start, end)
+        whole = Clause(((start, end),), start, end)
+        subject = read_subject(words, 0, len(words))
+        if subject is not None:
+            stretch = (words.starts[subject.start], words.ends[subject.end - 1])
+            whole = Clause(((start, end),), start, end, subject=stretch, verb=words.folded[subject.verb])
+        self._discourse.observe(words, [whole], [self._text[start:end]], start, end)
+
+    def _chinese_sentence(self, span: Span) -> Sentence:
+        text = self._text
+        reason = judge(span.of(text), None)
+        if reason is Reason.LEAD_IN:
+            self._lead = span.of(text)
+        clauses = self._chinese.read(text, span.start, span.end)
+        if reason is not None:
+            return Sentence(span=span, reason=reason)
+        claims = tuple(
+            (_finished(clause.text, "。"), span if len(clauses) == 1 else Span(start=clause.start, end=clause.end))
+            for clause in clauses
+        )
+        return Sentence(span=span, claims=claims)
+
+
+def _mostly_chinese(text: str) -> bool:
+    letters = sum(1 for c in text if c.isalpha())
+    return len(_CJK_HEAD.findall(text)) * 3 >= letters
+
+
+def _plain(text: str) -> str:
+    """Return a stretch on one line and without Markdown's marks."""
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "\n" in text:
+        text = _QUOTE_LINES.sub(" ", text)
+    return " ".join(_MARKUP.sub("", text).split())
+
+
+def _finished(said: str, stop: str = ".") -> str:
+    """Make a sentence of what a clause says: one line, a capital, a full stop."""
+    said = _plain(said).rstrip(",;:，；：—– ")
+    first = said.split(None, 1)[0] if said else ""
+    if first.isalpha() and first.islower():
+        said = said[:1].upper() + said[1:]
+    if said and said.rstrip("\"'”’)）」』")[-1:] not in (".", "!", "?", "…", "。", "！", "？"):
+        said += stop
+    return said

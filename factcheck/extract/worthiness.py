@@ -1,0 +1,165 @@
+"""Which sentences state something that can be checked, and why the others do not."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from factcheck.extract.parse import MAX_WORDS, Words, is_finite, is_participle
+from factcheck.text.tokens import CJK
+
+
+class Reason(StrEnum):
+    """Why a sentence is no claim."""
+
+    QUESTION = "question"
+    INSTRUCTION = "instruction"
+    OPINION = "opinion"
+    HEDGE = "hedge"
+    GREETING = "greeting"
+    FIRST_PERSON = "first_person"
+    SECOND_PERSON = "second_person"
+    META = "meta"
+    LEAD_IN = "lead_in"
+    FRAGMENT = "fragment"
+    NO_WORDS = "no_words"
+    STRUCTURE = "structure"
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_HAS_CJK = re.compile(f"[{CJK}]")
+_QUESTION = re.compile(r"[?？][\"'”’」』）)*_\s]*$|[吗嗎呢][。！]?$")
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|dear|greetings|welcome|thanks|thank you|good (?:morning|afternoon|evening)|you['’]re welcome|"
+    r"great question|good question|sure(?: thing)?[!,.]|certainly[!.]|of course[!.]|absolutely[!.]|no problem|goodbye|bye|"
+    r"best regards|sincerely|happy to help|glad to|hope (?:this|that)|enjoy!|congratulations)(?![\w-])"
+    r"|(?:您好|你好|謝謝|谢谢|感謝|感谢|當然可以|当然可以|歡迎|欢迎|再見|再见|希望(?:這|这|以上|對|对))",
+    re.I,
+)
+_META = re.compile(
+    r"\b(?:as an? (?:ai|artificial|large|language|text)|language model|knowledge cut-?off|training data|"
+    r"let me know|feel free|if you have any (?:other|more|further)? ?questions|please (?:note|let|provide|clarify|specify)|"
+    r"i hope|is there (?:anything|something) else|this (?:question|query)|the question (?:is|you)|your (?:question|request|query)|"
+    r"more (?:information|context) (?:is|would be)? ?(?:needed|required)|here (?:is|are) (?:an?|the|some|several|\w+) |"
+    r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|not exhaustive)"
+    r"|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
+    re.I,
+)
+_FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]e|[Mm]yself)(?![\w.'’-])")
+_WE = re.compile(r"(?:We|Let['’]s|Let us|Our)\b|我們?(?:認為|覺得|相信|想)|我们?(?:认为|觉得|相信|想)|^[我]")
+_SECOND_PERSON = re.compile(
+    r"(?:you|your|yours|yourself)(?![\w-])|您|你", re.I,
+)  # fmt: skip
+_OPINION = re.compile(
+    r"\b(?:in my (?:opinion|view)|personally|arguably|it (?:is|['’]s) (?:also |always |very |often )?(?:important|essential|"
+    r"crucial|vital|best|advisable|recommended|a good idea|worth|up to|best to|difficult to (?:say|determine)|hard to (?:say|"
+    r"tell)|helpful|wise|fair to say|worth noting)|should (?!have been\b)|ought to|must[- ]see|"
+    r"(?:truly|absolutely|simply|incredibly) (?:amazing|beautiful|stunning|delicious|wonderful|great)|"
+    r"(?:most|very|so) (?:beautiful|delicious|exciting|boring|interesting|enjoyable)|"
+    r"the choice|personal preference|depends? on (?:the|your|personal|individual|what|how|many|several|a variety))\b"
+    r"|應該|应该|最好(?:是)?|我認為|我认为|值得",
+    re.I,
+)
+_HEDGE = re.compile(
+    r"\b(?:perhaps|maybe|possibly|presumably|it (?:is|['’]s|may be|might be) (?:possible|not clear|unclear|unknown|not known|"
+    r"uncertain|likely|unlikely|conceivable)|it (?:seems|appears)|(?:is|are) (?:not (?:entirely )?(?:clear|certain|known)|unclear|"
+    r"unknown|debatable|a (?:topic|matter|subject) of (?:\w+ )?debate)|there is no (?:definitive|clear|single|one|right|simple|easy) "
+    r"(?:answer|consensus|way)|remains? (?:unclear|unknown|to be seen|uncertain)|might|"
+    r"more research is needed|would (?:likely|probably)|not (?:sure|certain)|no (?:evidence|information|record)s? (?:to|that|"
+    r"available|on whether))\b|也許|也许|或許|或许|可能是?會?|大概|似乎|不確定|不确定",
+    re.I,
+)
+_IMPERATIVES = frozenset(
+    "consider try make use remember avoid click open check add ensure choose keep be don't do note please let look "
+    "start begin take go get visit contact follow select enter type press create write read think imagine ask call "
+    "apply place put turn move set find mix stir heat cook bake boil serve pour cut remove wash clean install download "
+    "run save copy paste test practice practise review evaluate identify determine define explain describe list compare "
+    "calculate solve substitute multiply divide subtract assume suppose see refer consult seek talk speak listen learn "
+    "build develop design plan prepare research stay eat drink sleep exercise wait stop continue allow give provide "
+    "send share buy sell pay invest drag drop push pull insert replace repeat combine preheat sprinkle season gather "
+    "focus aim prioritize prioritise hire encourage include monitor track update upgrade optimize organize break never "
+    "always also,".split(" ")
+)
+_IMPERATIVE_OPENINGS = ("to ", "when ", "before ", "after ", "finally, ", "first, ", "second, ", "third, ", "next, ", "then, ",
+                        "also, ", "additionally, ", "lastly, ", "in addition, ", "for example, ", "if ")  # fmt: skip
+_DIGITS = re.compile(r"\d")
+
+
+def judge(text: str, words: Words | None) -> Reason | None:
+    """Return why a sentence is no claim, or None where it is one.
+
+    Args:
+        text: the sentence.
+        words: its words where they were read, that is, unless it is Chinese.
+    """
+    head = text[:400].strip().lstrip("\"'“‘(*_-–— ")
+    if len(_LETTER.findall(text[:400])) < 2 and not _HAS_CJK.search(text[:400]):
+        return Reason.NO_WORDS
+    if _QUESTION.search(text[-20:]):
+        return Reason.QUESTION
+    if _GREETING.match(head):
+        return Reason.GREETING
+    if _META.search(text[:600]):
+        return Reason.META
+    if words is None or _HAS_CJK.search(head[:12]):
+        return _judge_chinese(text)
+    if _FIRST_PERSON.search(text[:600]) or _WE.match(head):
+        return Reason.FIRST_PERSON
+    if _is_instruction(head, words):
+        return Reason.INSTRUCTION
+    if _SECOND_PERSON.match(head) or re.search(r"(?<![\w-])you(?:r|['’]\w+)?(?![\w-])", text[:600], re.I):
+        return Reason.SECOND_PERSON
+    if _HEDGE.search(text[:600]):
+        return Reason.HEDGE
+    if _OPINION.search(text[:600]):
+        return Reason.OPINION
+    if text.rstrip().endswith((":", "：")):
+        return Reason.LEAD_IN
+    return None if _states(words, text) else Reason.FRAGMENT
+
+
+def judge_clause(text: str) -> Reason | None:
+    """Return why one clause of a sentence is no claim: sentences may join a fact and an opinion."""
+    if _HEDGE.search(text[:600]):
+        return Reason.HEDGE
+    return Reason.OPINION if _OPINION.search(text[:600]) else None
+
+
+def _judge_chinese(text: str) -> Reason | None:
+    head = text.strip()
+    if _WE.match(head):
+        return Reason.FIRST_PERSON
+    if head.startswith(("請", "请", "讓我", "让我", "記得", "记得", "不要", "試試", "试试", "建議", "建议")):
+        return Reason.INSTRUCTION
+    if _SECOND_PERSON.search(head[:60]):
+        return Reason.SECOND_PERSON
+    if _HEDGE.search(text[:300]):
+        return Reason.HEDGE
+    if _OPINION.search(text[:300]):
+        return Reason.OPINION
+    if head.endswith((":", "：")):
+        return Reason.LEAD_IN
+    return None if sum(1 for _ in _LETTER.finditer(head[:40])) >= 4 else Reason.FRAGMENT
+
+
+def _is_instruction(head: str, words: Words) -> bool:
+    folded = head.lower().replace("’", "'")
+    opening = folded.split(None, 1)[0].rstrip(",") if folded else ""
+    if opening in _IMPERATIVES:
+        following = words.folded[1] if len(words) > 1 else ""
+        # "Research shows", "Note 7 is", "Practice makes": a noun, if a finite verb comes at once.
+        return not (following and (is_finite(words, 1) or following in ("of", "'s", "and") or following[0].isdigit()))
+    if folded.startswith(_IMPERATIVE_OPENINGS):
+        for i, word in enumerate(words.folded[:30]):
+            if word == "," and i + 1 < len(words):
+                return words.folded[i + 1] in _IMPERATIVES and not is_finite(words, i + 1)
+    return False
+
+
+def _states(words: Words, text: str) -> bool:
+    """Say whether there is a verb in it, or enough words to believe that there is one that we do not know."""
+    if len(words) > MAX_WORDS or any(is_finite(words, i) for i in range(len(words))):
+        return True
+    closed = text.rstrip().rstrip("\"'”’)*_").endswith((".", "!"))
+    said = sum(1 for word in words.folded if word[0].isalpha())
+    return said >= 5 and closed and not is_participle(words.folded[0])
