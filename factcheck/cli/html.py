@@ -119,7 +119,7 @@ def _rows(report: Report, prefix: str) -> Content:
         element(
             "div",
             element("div", *_marked(report, block, numbers, prefix), class_="text", dir="auto", lang=""),
-            element("div", *(_card(n, report.claims[n], prefix) for n in cards), class_="cards") if cards else None,
+            element("div", *(_card(n, report, prefix) for n in cards), class_="cards") if cards else None,
             class_="row",
         )
         for block, numbers, cards in zip(blocks, touching, beginning, strict=True)
@@ -158,15 +158,17 @@ def _marked(
         yield element("mark", words, class_=_class(worst))
 
 
-def _card(number: int, result: CheckedClaim | FailedClaim, prefix: str) -> Markup:
+def _card(number: int, report: Report, prefix: str) -> Markup:
+    result = report.claims[number]
     label = label_of(result)
     name = f"{prefix}-claim-{number + 1}"
+    in_sight = result.claim.span.start < len(report.text)  # else a report from elsewhere points beyond its text
     back = element(
-        "a",
+        "a" if in_sight else "span",
         f"{LOOKS[label].sign} {number + 1}",
-        href=f"#{prefix}-text-{number + 1}",
+        href=f"#{prefix}-text-{number + 1}" if in_sight else None,
         class_=f"sign {_class(label)}",
-        aria_label=f"claim {number + 1}, back to the text",
+        aria_label=f"claim {number + 1}, back to the text" if in_sight else None,
     )
     content: list[Content]
     if isinstance(result, FailedClaim):
