@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--development-rows", type=int, default=120)
     parser.add_argument("--minutes", type=float, help="time budget; the learning rate reaches 0 at its end")
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--learning-rate", type=float, default=2e-4)
+    parser.add_argument("--learning-rate", type=float, default=1.5e-4)
     parser.add_argument("--final-rate", type=float, default=0.0, help="share of the rate left for a next stage")
     parser.add_argument("--warmup", type=float, default=0.06)
     parser.add_argument("--batch-size", type=int, default=16)
@@ -66,6 +66,7 @@ def main() -> int:
         learning_rate=arguments.learning_rate,
         final_rate=arguments.final_rate,
         warmup=arguments.warmup,
+        freeze_word_embeddings=True,
         batch_size=arguments.batch_size,
         max_tokens=arguments.max_tokens,
         epochs=arguments.epochs,

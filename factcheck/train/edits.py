@@ -136,8 +136,9 @@ def other_value(value: float, *, is_year: bool, rng: Random) -> float:
         changed = float(round(value * rng.choice((0.4, 0.55, 0.7, 0.8, 1.25, 1.4, 1.8, 2.6))))
         # Shape is kept: a round number stays round, an odd one stays odd, else roundness would give the label away.
         for unit in (10**9, 10**8, 10**7, 10**6, 10**5, 10**4, 1000, 100, 10):
-            if value % unit == 0 and changed > unit:
-                return float(round(changed / unit) * unit)
+            rounded = float(round(changed / unit) * unit)
+            if value % unit == 0 and abs(rounded - value) >= 0.15 * value and rounded > 0:
+                return rounded
         return changed
     decimals = len(f"{value:.6g}".partition(".")[2])
     return round(value * rng.choice((0.4, 0.6, 0.75, 1.3, 1.6, 2.3)), decimals)

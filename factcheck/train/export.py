@@ -10,12 +10,13 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
 from factcheck.errors import ModelError, StorageError
 from factcheck.train.checkpoint import file_sha256
+from factcheck.train.classifier import HEAD_FILE, load_classifier
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -145,25 +146,20 @@ def export_verifier(model: Path, out: Path, card: VerifierCard, *, int8: bool = 
         The manifest's path.
 
     Raises:
-        ModelError: The model has other than three classes or cannot be exported.
+        ModelError: The folder holds no trained head, or the model cannot be exported.
         StorageError: The folder cannot be written.
     """
     import torch
-    from transformers import AutoModelForSequenceClassification
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    loaded = AutoModelForSequenceClassification.from_pretrained(
-        model, use_safetensors=True, local_files_only=True, attn_implementation="eager", dtype=torch.float32
-    )
-    if loaded.config.num_labels != len(LABELS):
-        raise ModelError(f"the model has {loaded.config.num_labels} classes, not {len(LABELS)}", where=model)
+    if not (model / HEAD_FILE).is_file():
+        raise ModelError(f"no {HEAD_FILE}: this is an encoder, not a trained verifier", where=model)
+    loaded = load_classifier(model, attention="eager")
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.ones((2, 16), dtype=torch.int64)
     example = {"input_ids": ids, "attention_mask": ids.clone(), "token_type_ids": torch.zeros_like(ids)}
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        export_onnx(_logits_module(loaded), example, ["logits"], full)
+        export_onnx(loaded, example, ["logits"], full)
         if int8:
             quantise_int8(full, out / MODEL_FILE)
         else:
@@ -204,22 +200,3 @@ def write_manifest(out: Path, card: VerifierCard) -> Path:
     except OSError as error:
         raise StorageError(f"the manifest could not be written: {error}", where=out) from error
     return path
-
-
-def _logits_module(model: nn.Module) -> nn.Module:
-    import torch
-
-    class Logits(torch.nn.Module):
-        """The classifier as a function of three tensors that returns one."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.inner = model
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            given = {"input_ids": input_ids, "attention_mask": attention_mask}
-            if getattr(self.inner.config, "type_vocab_size", 0) > 1:
-                given["token_type_ids"] = token_type_ids
-            return self.inner(**given).logits
-
-    return Logits()

@@ -29,6 +29,7 @@ from factcheck.train.classifier import (
     load_classifier,
     optimizer_tensors,
     restore_optimizer,
+    save_classifier,
 )
 from factcheck.train.extra import require_torch
 from factcheck.train.objective import pair_loss, rate_factor, set_macro_f1
@@ -110,8 +111,13 @@ class Trainer:
         tokenizer = load_tokenizer(options.model, options.max_tokens)
         self._data = tokenize(rows, tokenizer)
         self._development = self._development_sets(tokenizer)
-        self._model = load_classifier(options).to(self._device)
-        self._pad = int(getattr(self._model.config, "pad_token_id", 0) or 0)
+        self._model = load_classifier(
+            options.model, sha256=options.model_sha256, seed=options.seed, dropout=options.dropout
+        ).to(self._device)
+        encoder: Any = self._model.encoder
+        if options.gradient_checkpointing:
+            encoder.gradient_checkpointing_enable()
+        self._pad = int(getattr(encoder.config, "pad_token_id", 0) or 0)
         self._optimizer = build_optimizer(self._model, options)
         per_epoch = math.ceil(len(rows) / options.batch_size)
         self._total_steps = math.ceil(per_epoch * options.epochs / options.accumulate)
@@ -208,11 +214,8 @@ class Trainer:
         import torch
 
         ids, mask, types, labels = (torch.from_numpy(part).to(self._device) for part in data.batch(batch, self._pad))
-        given: dict[str, Any] = {"input_ids": ids, "attention_mask": mask}
-        if getattr(self._model.config, "type_vocab_size", 0) > 1:
-            given["token_type_ids"] = types
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._half):
-            logits = self._model(**given).logits
+            logits = self._model(input_ids=ids, attention_mask=mask, token_type_ids=types)
         return logits.float(), labels
 
     # ---------------------------------------------------------------------------------------------------- measuring
@@ -319,11 +322,12 @@ class Trainer:
         return progress
 
     def _save_model(self, name: str) -> None:
-        """Weights, config and tokenizer as a Hugging Face folder, safetensors only."""
+        """Encoder and tokenizer as a Hugging Face folder, the head beside them, safetensors only."""
         target = self._out / name
         source = self._options.model
         try:
-            self._model.save_pretrained(target)  # type: ignore[operator]
+            target.mkdir(parents=True, exist_ok=True)
+            save_classifier(self._model, target)
             for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
                 if (source / file).is_file():
                     (target / file).write_bytes((source / file).read_bytes())
