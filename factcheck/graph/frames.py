@@ -1,0 +1,223 @@
+"""How sentences speak of common properties, whatever a graph calls them.
+
+A frame is used for a property when one of its labels, or its IRI read as words, is one of the names behind `is:`. The
+phrases behind `says:` stand between subject and object, those behind `inverse:` between object and subject. They are
+compared as stems without articles and auxiliaries, so "was invented by" is written `invented by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TABLE = """
+is: birth place, place of birth, birthplace, born in, 出生地
+says: born in, born at, native of, hails from, 出生於, 生於, 出生在
+inverse: birthplace of
+
+is: birth date, date of birth, birth year, year of birth, birthdate, born, 出生日期, 出生年份
+says: born on, born in, born, date of birth, 出生於, 生於, 出生
+
+is: death place, place of death, deathplace
+says: died in, died at, passed away in, killed in, 逝世於, 死於
+inverse: place of death of
+
+is: death date, date of death, death year, year of death, deathdate, died, 逝世日期, 逝世年份
+says: died on, died in, died, passed away in, passed away on, 逝世於, 卒於, 死於, 逝世
+
+is: spouse, married to, partner, 配偶
+says: married, married to, wed, wife, husband, wife of, husband of, spouse of, 結婚
+
+is: child, children, has child
+says: child, son, daughter, father of, mother of, parent of
+inverse: child of, son of, daughter of
+
+is: parent, parents, father, mother
+says: child of, son of, daughter of
+inverse: father of, mother of, parent of
+
+is: author, written by, writer, authors
+says: written by, authored by, penned by, novel by, book by
+inverse: wrote, authored, penned, author of, writer of, written
+
+is: director, directed by, film director
+says: directed by, film by
+inverse: directed, director of
+
+is: producer, produced by
+says: produced by
+inverse: produced, producer of
+
+is: composer, music composer, composed by, music by
+says: composed by, music by
+inverse: composed, composer of
+
+is: starring, actor, cast, cast member, stars
+says: starring, stars, starred, featuring, features
+inverse: starred in, star of, acted in, appeared in, stars in, played in, had role in
+
+is: inventor, invented by, 發明者
+says: invented by, devised by, created by
+inverse: invented, inventor of, devised, created, 發明了, 發明
+
+is: discoverer, discovered by, 發現者
+says: discovered by, found by, isolated by
+inverse: discovered, discoverer of, 發現了, 發現
+
+is: creator, created by
+says: created by, creation of
+inverse: created, creator of
+
+is: founder, founded by, founders
+says: founded by, established by, set up by, started by
+inverse: founded, founder of, established, co-founded
+
+is: founding date, foundation date, founding year, year of foundation, established, foundation, date founded
+is: inception
+says: founded in, founded on, established in, set up in, formed in, started in, dates from
+
+is: foundation place, founding place, place of foundation
+says: founded in, established in, started in
+
+is: capital, capital city, 首都
+says: capital, has capital
+inverse: capital of, capital city of
+
+is: capital of
+says: capital of, capital city of
+inverse: capital, capital city
+
+is: country, in country, located in country, state, nation
+says: in, located in, city in, town in, from
+
+is: location, located in, is part of, part of, is in, city, region, place, 位於
+says: located in, in, lies in, situated in, found in, part of, based in, stands in, 位於, 位在, 在
+
+is: continent
+says: continent, in, located in, lies in, country in
+
+is: headquarters, headquarter, headquarters location
+says: headquartered in, headquarters in, based in, has headquarters in
+inverse: headquarters of
+
+is: leader, leader name, led by, mayor, head, chief
+says: leader, led by, mayor, headed by, governed by
+inverse: leads, leader of, led, mayor of, heads, governs
+
+is: president
+says: president, led by
+inverse: president of
+
+is: office, position held, leader of
+says: held office in, in office in, leader of, led, president of, prime minister of, chancellor of, served as
+says: leader of, governed, leader in
+
+is: currency, 貨幣
+says: currency, uses, pays with
+inverse: currency of, used in
+
+is: official language, language, languages, spoken language
+says: official language, language, speaks
+inverse: official language of, spoken in, language of, official in
+
+is: area, total area, area total, surface area
+says: area, total area, covers, has area of, covers area of
+
+is: population, population total, total population
+says: population, population of, inhabitants, people, home to
+
+is: elevation, height, altitude
+says: elevation, height, high, tall, rises to, above sea level, 海拔
+
+is: length
+says: length, long, runs for, stretches for, 長
+
+is: border, borders, shares border with, neighbour, 接壤
+says: borders, borders on, shares border with, shares land border with, neighbours, adjoins, adjacent to, 接壤
+
+is: award, awards, received award, won award, award received
+says: won, received, awarded, honoured with, recipient of, winner of, laureate of, was given, got
+inverse: won by, awarded to, went to, given to
+
+is: team, played team, plays for, club, current club
+says: plays for, played for, joined, member of, played with, player of, plays in, part of
+inverse: team of
+
+is: publication date, date of publication, year of publication, published, release date, released
+says: published in, published on, released in, released on, appeared in, came out in, first published in
+says: premiered in
+
+is: publisher, published by
+says: published by
+inverse: published, publisher of
+
+is: subsidiary, subsidiaries, acquired, owns, acquisition
+says: acquired, bought, took over, owns, owner of, purchased, parent company of
+inverse: acquired by, owned by, bought by, subsidiary of, taken over by, purchased by
+
+is: owner, owned by, parent company
+says: owned by, belongs to, property of
+inverse: owns, owner of, owned
+
+is: nationality, citizenship
+says: national of, citizen of, nationality
+
+is: occupation, profession
+says: occupation, profession, worked as, works as, by profession
+
+is: manufacturer, manufactured by
+says: manufactured by, made by, built by, produced by
+inverse: manufactures, makes, built, produces
+
+is: operator, operated by, operating organisation
+says: operated by, run by
+inverse: operates, runs
+
+is: architect, designer, designed by
+says: designed by, architect
+inverse: designed, architect of
+
+is: genre, music genre
+says: genre, played genre
+
+is: alma mater, education, educated at
+says: studied at, graduated from, attended, educated at, alma mater
+inverse: alma mater of
+
+is: flows into, mouth, outflow
+says: flows into, empties into, drains into, 注入
+
+is: flows through, crosses
+says: flows through, runs through, passes through, crosses, 流經
+
+is: orbits
+says: orbits, revolves around, circles, goes around, moon of, satellite of
+inverse: orbited by
+"""
+
+
+class Frame(NamedTuple):
+    """Names of a property; phrases between subject and object; phrases between object and subject."""
+
+    names: tuple[str, ...]
+    forward: tuple[str, ...]
+    inverse: tuple[str, ...]
+
+
+def _frames() -> Iterator[Frame]:
+    for block in _TABLE.strip().split("\n\n"):
+        parts: dict[str, list[str]] = {"is": [], "says": [], "inverse": []}
+        for line in block.splitlines():
+            kind, _, phrases = line.partition(": ")
+            parts[kind].extend(phrase.strip() for phrase in phrases.split(","))
+        yield Frame(tuple(parts["is"]), tuple(parts["says"]), tuple(parts["inverse"]))
+
+
+FRAMES: tuple[Frame, ...] = tuple(_frames())
+
+
+def frames_of(names: frozenset[str]) -> Iterator[Frame]:
+    """Yield the frames of a property that goes by these names (lower case)."""
+    for frame in FRAMES:
+        if not names.isdisjoint(frame.names):
+            yield frame

@@ -1,0 +1,105 @@
+"""Who does what to whom: which name of a claim is the subject of a property, and which its value.
+
+The forms that are read: "S verb O", "O was verbed by S", "the noun of S is O", "O is the noun of S", "S's noun is O",
+"O is S's noun", and the Chinese "S的N是O", "O是S的N". Where a claim has another form, the reading says that it is
+unsure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.graph.relations import PREPOSITIONS
+from factcheck.types import Mention, RelationMatch, Span
+
+_POSSESSIVE = re.compile(r"(?:['’]s?|的|之)\s*(?:(?:own|first|official|current|main)\s+)?$")
+_COPULA = re.compile(
+    r"^[\s,]*(?:(?:is|are|was|were|became|remains|as|being)\b[\w\s,'’-]*|,\s*(?:the|a|an)?\s*|[\s（(]*|(?:就|並|并|不)?是\w?|為|为|叫)$",
+    re.I,
+)
+_OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
+_AFTER_OF = re.compile(r"^\s*(?:the\s+|a\s+|an\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
+_BY = re.compile(r"^\s+(?:[\w-]+\s+){0,3}?by\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A property with the names in its places, turned so that the property's own direction holds.
+
+    Attributes:
+        subject: what the claim says it of; None where no name stands in that place.
+        value: what it says, if that is a name.
+        sure: the claim has a form that leaves no other reading.
+    """
+
+    match: RelationMatch
+    subject: Mention | None
+    value: Mention | None
+    sure: bool
+
+    @property
+    def window(self) -> Span:
+        """From the first to the last of subject, phrase and value."""
+        spans = [m.span for m in (self.subject, self.value) if m is not None]
+        if self.match.span is not None:
+            spans.append(self.match.span)
+        return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
+
+
+def read_roles(text: str, mentions: Sequence[Mention], match: RelationMatch) -> Reading:
+    """Say which of the mentions are the property's subject and value."""
+    subject, value, sure = _places(text, mentions, match)
+    if match.inverted:
+        subject, value = value, subject
+    return Reading(match, subject, value, sure and (subject is not None or value is not None))
+
+
+def _places(
+    text: str, mentions: Sequence[Mention], match: RelationMatch
+) -> tuple[Mention | None, Mention | None, bool]:
+    span = match.span
+    if span is None:
+        return (mentions[0], mentions[1], False) if len(mentions) == 2 else (None, None, False)
+    left = [m for m in mentions if m.span.end <= span.start]
+    right = [m for m in mentions if m.span.start >= span.end]
+    inside = [m for m in mentions if m.span.overlaps(span)]
+    before = left[-1] if left else None
+    if inside:  # "invented the telephone in": the name inside comes after the verb
+        return before, inside[0], len(inside) == 1 and before is not None
+    after = right[0] if right else None
+    last_word = re.findall(r"\w+", span.of(text).lower())[-1:]
+    ends_in_of = last_word == ["of"]
+    following = text[span.end : after.span.start] if after is not None else ""
+
+    if after is not None and not (last_word and last_word[0] in PREPOSITIONS) and _OF.match(following):
+        other, sure = _other_side(text, span, left, right)
+        return after, other, sure
+    if ends_in_of and after is not None and _AFTER_OF.match(following):
+        other, sure = _other_side(text, span, left, right)
+        return other, after, sure
+    if before is not None and _POSSESSIVE.search(text[before.span.end : span.start]):
+        if after is not None:
+            return before, after, _COPULA.match(following) is not None
+        second = left[-2] if len(left) > 1 else None
+        linked = second is not None and _COPULA.match(text[second.span.end : before.span.start]) is not None
+        return before, second, linked
+    if last_word != ["by"] and _BY.match(text[span.end : span.end + 60]) and after is not None:
+        return after, before, before is not None
+    if before is None and len(right) > 1:
+        return None, after, False
+    return before, after, before is not None
+
+
+def _other_side(
+    text: str, span: Span, left: Sequence[Mention], right: Sequence[Mention]
+) -> tuple[Mention | None, bool]:
+    """Find what "the capital of X" is said to be: before the phrase, or behind X."""
+    if left and _COPULA.match(text[left[-1].span.end : span.start]):
+        return left[-1], True
+    if len(right) > 1 and _COPULA.match(text[right[0].span.end : right[1].span.start]):
+        return right[1], not left
+    if left and len(right) == 1:
+        return left[-1], False
+    return None, False
