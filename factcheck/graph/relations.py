@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from factcheck.graph.frames import frames_of
 from factcheck.graph.names import NameToken, name_tokens
@@ -68,6 +68,9 @@ def is_light(token: str) -> bool:
 def stems_of(text: str) -> tuple[str, ...]:
     """Return the stems of a phrase without light words."""
     return tuple(stem(token.text) for token in name_tokens(text) if not is_light(token.text))
+
+
+_Found: TypeAlias = dict[tuple[str, bool, int, int], RelationMatch]
 
 
 class _Phrase(NamedTuple):
@@ -171,7 +174,7 @@ class RelationMatcher:
         tokens, barriers = _between_names(text, spans)
         stems = [stem(token.text) for token in tokens]
         hits = _longest(list(self._hits(stems, barriers)))
-        found: dict[tuple[str, bool], RelationMatch] = {}
+        found: _Found = {}
         for hit in hits:
             span = Span(start=tokens[hit.first].start, end=tokens[hit.last - 1].end)
             self._keep(found, hit.phrase, span, hit.phrase.weight - (0.02 if hit.gap else 0.0))
@@ -183,13 +186,14 @@ class RelationMatcher:
         matches = [match for match in found.values() if match.score > PREPOSITION] or list(found.values())
         return tuple(sorted(matches, key=lambda m: (-m.score, m.span.start if m.span else 0, m.relation.term)))
 
-    def _keep(self, found: dict[tuple[str, bool], RelationMatch], phrase: _Phrase, span: Span, score: float) -> None:
-        known = found.get((phrase.term, phrase.inverted))
-        if known is None or known.score < score or (known.score == score and _length(known.span) < len(span)):
-            relation = self._schema.relation(phrase.term)
-            found[phrase.term, phrase.inverted] = RelationMatch(
-                relation=relation, span=span, inverted=phrase.inverted, score=score
-            )
+    def _keep(self, found: _Found, phrase: _Phrase, span: Span, score: float) -> None:
+        """Keep the match, unless the same property is already spoken of by words around these."""
+        same = [key for key in found if key[:2] == (phrase.term, phrase.inverted)]
+        if any(Span(start=key[2], end=key[3]).contains(span) and found[key].score >= score for key in same):
+            return
+        found[phrase.term, phrase.inverted, span.start, span.end] = RelationMatch(
+            relation=self._schema.relation(phrase.term), span=span, inverted=phrase.inverted, score=score
+        )
 
     def _hits(self, stems: Sequence[str], barriers: Sequence[int]) -> Iterator[_Hit]:
         for first in range(len(stems)):
@@ -271,10 +275,6 @@ def _between_names(text: str, names: Sequence[Span]) -> tuple[list[NameToken], l
             tokens.append(token)
             barriers.append(at)
     return tokens, barriers
-
-
-def _length(span: Span | None) -> int:
-    return 0 if span is None else len(span)
 
 
 def _longest(hits: list[_Hit]) -> list[_Hit]:

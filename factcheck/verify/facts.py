@@ -139,7 +139,7 @@ class GraphChecker:
         facts = [f for f in answer.facts if f.relation.term == relation.term and f.value is not None]
         own = [f for f in facts if f.subject.term in _terms(subject)]
         hits = [f for f in own if _value_term(f) in _terms(value)]
-        spans = (subject.span, value.span, *([reading.match.span] if reading.match.span else []))
+        spans = (subject.span, value.span, *_phrases(answer, relation.term))
         base = _Finding(
             supports=True,
             rule=Rule.FACT_MATCH,
@@ -186,8 +186,8 @@ class GraphChecker:
                 return
         if relation.closed and own and not subject.ambiguous and self._clean(text, refutation, own[0]):
             single = len({_value_term(f) for f in own}) == 1
-            correction = with_article(text, value.span, own[0].value_text) if single else None
-            yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=correction)
+            mended = with_article(text, value.span, own[0].value_text) if single else None
+            yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
             return
         yield from self._turned_round(text, facts, refutation, reading)
 
@@ -262,7 +262,7 @@ class GraphChecker:
                 facts=(fact,),
                 said=comparison.span.of(text),
                 window=_hull([bearer.span, phrase, comparison.span]),
-                spans=(bearer.span, phrase, _with_unit(text, comparison.span)),
+                spans=(bearer.span, _with_unit(text, comparison.span), *_phrases(answer, relation.term)),
                 phrase=phrase,
                 derived=relation.derived,
                 correction=None
@@ -438,6 +438,11 @@ def _consistent(findings: list[_Finding]) -> list[_Finding]:
         if not answered:
             kept.append(finding)
     return kept
+
+
+def _phrases(answer: GraphAnswer, relation: str) -> tuple[Span, ...]:
+    """Return all the words of the claim that speak of a property."""
+    return tuple(m.span for m in answer.relations if m.relation.term == relation and m.span is not None)
 
 
 def _overlap(a: Span | None, b: Span | None) -> bool:
