@@ -136,7 +136,9 @@ class RunRecord:
 def options_record(options: TrainOptions) -> dict[str, Any]:
     """Options as JSON values; what does not change the weights is left out, so that it may differ on resumption."""
     plain = asdict(options)
-    plain["model"] = file_sha256(options.model / "model.safetensors")
+    # The head is part of what a second stage starts from.
+    weights = (options.model / name for name in ("model.safetensors", "head.safetensors"))
+    plain["model"] = [file_sha256(path) for path in weights if path.is_file()]
     plain["development"] = {name: file_sha256(path) for name, path in options.development.items()}
     for name in ("model_sha256", "checkpoint_seconds", "evaluate_seconds"):
         plain.pop(name)

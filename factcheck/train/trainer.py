@@ -106,7 +106,6 @@ class Trainer:
         self._device = torch.device("cuda" if cuda else "cpu")
         self._half = options.precision == "bfloat16" or (options.precision == "auto" and has_bfloat16(self._device))
         rows = read_rows(self._rows_path)
-        self._identity = {"rows_sha256": file_sha256(self._rows_path), "options": options_record(options)}
         self._datasets = _counts(rows)
         tokenizer = load_tokenizer(options.model, options.max_tokens)
         self._data = tokenize(rows, tokenizer)
@@ -119,6 +118,7 @@ class Trainer:
             encoder.gradient_checkpointing_enable()
         self._pad = int(getattr(encoder.config, "pad_token_id", 0) or 0)
         self._optimizer = build_optimizer(self._model, options)
+        self._identity = {"rows_sha256": file_sha256(self._rows_path), "options": options_record(options)}
         per_epoch = math.ceil(len(rows) / options.batch_size)
         self._total_steps = math.ceil(per_epoch * options.epochs / options.accumulate)
         self._progress = self._restored()

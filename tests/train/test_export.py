@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+
+from factcheck.errors import ModelError
+from factcheck.train.export import TrainedOn, VerifierCard, export_verifier
+
+pytestmark = pytest.mark.torch
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("onnx")
+ort = pytest.importorskip("onnxruntime")
+
+CARD = VerifierCard(
+    name="tiny", version="0.1", base_model="none", licence="MIT", max_tokens=32, temperature=1.25,
+    trained_on=[TrainedOn(name="own", licence="CC0", rows=96)],
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
+    from factcheck.train.classifier import load_classifier, save_classifier
+
+    folder = tmp_path_factory.mktemp("trained")
+    save_classifier(load_classifier(encoder, seed=3), folder)
+    (folder / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
+    return folder
+
+
+def _feed(rows: int, tokens: int, seed: int) -> dict[str, np.ndarray]:
+    chance = np.random.default_rng(seed)
+    types = (np.arange(tokens) >= tokens // 2).astype(np.int64)[None].repeat(rows, 0)
+    mask = np.ones((rows, tokens), dtype=np.int64)
+    return {"input_ids": chance.integers(4, 30, (rows, tokens)), "attention_mask": mask, "token_type_ids": types}
+
+
+@pytest.mark.parametrize("int8", [False, True])
+def test_the_graph_says_what_torch_says(trained: Path, tmp_path: Path, int8: bool) -> None:
+    from factcheck.train.classifier import load_classifier
+
+    export_verifier(trained, tmp_path / "out", CARD, int8=int8)
+    session = ort.InferenceSession(str(tmp_path / "out" / "model.onnx"))
+    assert [value.name for value in session.get_inputs()] == ["input_ids", "attention_mask", "token_type_ids"]
+    assert [value.name for value in session.get_outputs()] == ["logits"]
+    model = load_classifier(trained).eval()
+    for rows, tokens in ((1, 5), (1, 31), (3, 12)):
+        feed = _feed(rows, tokens, tokens)
+        feed["attention_mask"][0, -1] = 0
+        got = session.run(None, feed)[0]
+        assert got.shape == (rows, 3)
+        assert got.dtype == np.float32
+        with torch.inference_mode():
+            wanted = model(**{name: torch.from_numpy(value) for name, value in feed.items()}).numpy()
+        np.testing.assert_allclose(got, wanted, atol=0.15 if int8 else 1e-4)
+
+
+def test_weights_and_tables_are_in_8_bits(trained: Path, tmp_path: Path) -> None:
+    import onnx
+
+    export_verifier(trained, tmp_path / "out", CARD)
+    graph = onnx.load(str(tmp_path / "out" / "model.onnx")).graph
+    large = [value for value in graph.initializer if int(np.prod(value.dims)) >= 256]
+    assert large
+    assert {value.data_type for value in large} <= {onnx.TensorProto.INT8, onnx.TensorProto.UINT8}
+
+
+def test_the_manifest_names_every_file(trained: Path, tmp_path: Path) -> None:
+    path = export_verifier(trained, tmp_path / "out", CARD)
+    manifest = orjson.loads(path.read_bytes())
+    assert set(manifest["files"]) == {"model.onnx", "tokenizer.json"}
+    for name, entry in manifest["files"].items():
+        data = (tmp_path / "out" / name).read_bytes()
+        assert entry == {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    assert manifest["schema"] == "factcheck.model/1"
+    assert manifest["kind"] == "entailment"
+    assert manifest["labels"] == ["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
+    assert manifest["pair_order"] == "evidence_claim"
+    assert manifest["calibration"] == {"temperature": 1.25}
+    assert manifest["trained_on"] == [{"name": "own", "licence": "CC0", "rows": 96}]
+
+
+def test_the_runtime_reads_what_was_exported(trained: Path, tmp_path: Path) -> None:
+    from factcheck.models.onnx import OnnxEntailment
+
+    export_verifier(trained, tmp_path / "out", CARD)
+    model = OnnxEntailment.load(tmp_path / "out", threads=1)
+    pairs = [("anna writes books", "anna writes"), ("lena sings", "anna paints")]
+    scores = model.score(pairs)
+    assert scores.shape == (2, 3)
+    np.testing.assert_allclose(scores.sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(model.score(pairs[::-1])[::-1], scores, atol=1e-5)
+
+
+def test_an_encoder_without_a_head_is_no_verifier(encoder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="not a trained verifier"):
+        export_verifier(encoder, tmp_path / "out", CARD)
