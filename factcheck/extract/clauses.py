@@ -126,7 +126,7 @@ def _coordinate(words: Words, a: int, b: int) -> list[tuple[int, int]]:
             return [(a, b)]
         return [(a + skip, comma), *_coordinate(words, comma + 1, b)]
     ranges: list[tuple[int, int]] = []
-    main = read_subject(words, _after_adverbial(words, a, b), b)
+    main = read_subject(words, after_adverbial(words, a, b), b)
     if main is None:
         return [(a, b)]
     i = main.verb + 1
@@ -211,7 +211,7 @@ def _skip_adverbs(words: Words, i: int, b: int) -> int:
     return i
 
 
-def _after_adverbial(words: Words, a: int, b: int) -> int:
+def after_adverbial(words: Words, a: int, b: int) -> int:
     """Return the first word after "In 1911," or "Born in Ulm,"; `a` where the clause opens with its subject."""
     first = words.folded[a]
     if first in ("in", "by") and a + 2 < b and words.forms[a + 1].isdigit() and words.folded[a + 2] != ",":
@@ -235,7 +235,7 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     """Cut one clause into its predicates, and take out what is inserted."""
     a = _skip_discourse(words, a, b)
     whole = _stretch(words, a, b)
-    p = _after_adverbial(words, a, b)
+    p = after_adverbial(words, a, b)
     subject = read_subject(words, p, b)
     if subject is None:
         return [whole]
@@ -391,6 +391,10 @@ def _insertion(words: Words, subject: Subject, named: Piece, past: bool) -> list
     if first in ("which", "who") and is_finite(words, a + 1, after_plural=True):
         own = _range(words, a + 1, b)
         return [Clause((named, own), *stretch, subject=_as_range(named), own_subject=False, verb=words.folded[a + 1])]
+    known = first in ("also", "formerly", "previously", "originally", "commonly", "better", "sometimes", "often")
+    if known and is_participle(words.folded[a + 1]) and words.folded[a + 2] == "as":
+        be = _copula(words, subject, past or first in ("formerly", "previously", "originally"))
+        return [Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)]
     if is_participle(first) and (taken := _participial(words, named, a, b, past, subject)) is not None:
         return [taken]
     if first in ("a", "an", "the", "one") and not any(

@@ -38,6 +38,9 @@ _KIND = re.compile(
     r"\b(film|movie|book|novel|song|album|series|show|game|play|poem|opera|city|country|river|mountain|company|band|"
     r"language|planet|element|treaty|island|team|university|painting|war|battle|magazine|newspaper|app|software)\s+[\"“']?$"
 )
+_TITLED = re.compile(
+    r"(?:The|His|Her|Their|Its)\s+(?:[\w-]+\s+){0,6}?([a-z]+)\s+(?:is|was)\s+(?:called\s+|titled\s+)?([\"“][^\"“”]{2,80}[\"”])"
+)
 _COUNTRY_NOUNS = frozenset(("country", "nation", "state"))
 
 
@@ -135,11 +138,14 @@ class Discourse:
         if subject is not None:
             if subject.plural is plural and (plural or subject.person is not True):
                 return subject
+            if plural and subject.name and subject.person is not True:
+                return subject  # a band, a club, a publisher: one name, many people
             if not plural and subject.person is True:
                 return self._only_thing()
             return None
-        if self._asked is not None and self._asked.plural is plural and self._asked.person is not True:
-            return self._asked
+        asked = self._asked
+        if asked is not None and self._sentence == 0 and (asked.plural is plural or asked.name) and not asked.person:
+            return asked
         return None
 
     def _person(self, gender: Gender) -> Entity | None:
@@ -147,12 +153,14 @@ class Discourse:
             return entity.person is not False and not entity.plural and entity.gender in (gender, Gender.UNKNOWN)
 
         subject = self._subject
-        if subject is not None and fits(subject) and (subject.person or subject.gender is gender):
+        full_name = subject is not None and subject.name and subject.person is None and " " in subject.text
+        if subject is not None and fits(subject) and (subject.person or subject.gender is gender or full_name):
             subject.gender, subject.person = gender, True
             return subject
         found = [e for e in self._entities if fits(e) and (e.person or e.gender is gender)]
-        if not found and self._asked is not None and fits(self._asked) and self._asked.name:
-            found = [self._asked]
+        asked = self._asked
+        if not found and asked is not None and fits(asked) and asked.name and (asked.person or self._sentence == 0):
+            found = [asked]
         if not found:
             return None
         recent = max(e.sentence for e in found)
@@ -198,16 +206,15 @@ class Discourse:
         names = find_names(text[start : min(end, start + 4000)])
         subjects: list[Entity] = []
         for name in names:
-            if (
-                name.certain
-                or self._known(name.text) is not None
-                or (subject and start + name.span.start == subject[0])
-            ):
-                at = start + name.span.start
-                is_subject = subject is not None and subject[0] <= at < subject[1]
-                # Of "the president of the United States" the name is not the subject.
-                whole = is_subject and subject is not None and _covers(text, subject, name, start)
+            at = start + name.span.start
+            # Of "the president of the United States" the name is not the subject.
+            whole = subject is not None and subject[0] <= at < subject[1] and _covers(text, subject, name, start)
+            # A word that opens a sentence is a name if it is all of the subject and no plural, like "Genes".
+            opens = whole and " " not in name.text and not is_plural(name.text.lower())
+            if name.certain or opens or self._known(name.text) is not None:
                 entity = self._remember(name, subject=whole)
+                if whole and subject is not None and text[subject[0] : at].lower() == "the ":
+                    entity.text = f"the {entity.text}" if entity.text == name.text else entity.text
                 if whole:
                     subjects.append(entity)
         self._observe_phrases(words, clauses)
@@ -216,11 +223,14 @@ class Discourse:
             resolved.sentence, resolved.subject = self._sentence, True
         if clauses and clauses[0].subject is not None:
             self._subject = resolved
+            if resolved is not None and clauses[0].verb in ("are", "were", "have", "is", "was", "has"):
+                resolved.plural = clauses[0].verb in ("are", "were", "have")
         self._sentence += 1
 
     def learn(self, composed: list[str]) -> None:
         """Learn from all clauses of the last sentence what the things are that they speak of."""
         for said in composed:
+            self._learn_title(said)
             for entity in self._entities:
                 if entity.sentence == self._sentence - 1 and said.startswith(entity.text):
                     self._learn_kind(entity, said)
@@ -262,7 +272,7 @@ class Discourse:
                 return self._referent(folded)
             return None
         for entity in reversed(self._entities):  # "The city" that was named in the composed text
-            if entity.name and composed and composed[0].startswith(entity.text):
+            if entity.name and composed and composed[0].lower().startswith(entity.text.lower() + " "):
                 return entity
         if len(said.split()) > _MAX_WORDS or "(" in said or '"' in said:
             return None
@@ -305,6 +315,15 @@ class Discourse:
         if len(self._phrases) > 400:  # an old phrase names nothing any more
             self._phrases = {k: v for k, v in self._phrases.items() if self._sentence - v[1] <= 3}
 
+    def _learn_title(self, said: str) -> None:
+        """Learn from 'The most cited paper is "Attention Is All You Need"' that the title is a paper's."""
+        match = _TITLED.match(said[:400])
+        if match is not None:
+            self._entities.append(
+                Entity(match.group(2), Gender.NEUTER, person=False, name=True, kinds={match.group(1).lower()})
+            )
+            self._entities[-1].sentence = self._sentence - 1
+
     def _learn_kind(self, entity: Entity | None, said: str) -> None:
         """Learn from "X is a Polish physicist" that X is a person, and from "X is a city" that X is a city."""
         match = re.search(
@@ -315,7 +334,10 @@ class Discourse:
         )
         if match is None or entity is None or not said.startswith(entity.text):
             return
-        noun = match.group(1).split()[-1].lower()
+        nouns = [word for word in match.group(1).lower().split() if not word.endswith("ly")]
+        if not nouns:
+            return
+        noun = nouns[-1].strip(",")
         entity.kinds.add(noun)
         if noun in lex.PERSON_NOUNS:
             entity.person = True
@@ -323,7 +345,7 @@ class Discourse:
                 entity.gender = Gender.FEMALE
             elif noun in lex.MALE_NOUNS:
                 entity.gender = Gender.MALE
-        elif entity.person is None:
+        elif entity.person is None and not noun.endswith(("ist", "ian", "er", "or", "ee")):
             entity.person = False
 
 
@@ -387,8 +409,8 @@ def _head(phrase: str) -> str:
 def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool:
     """Say whether a name is the whole subject, but for an article or a title before it."""
     a, b = start + name.span.start, start + name.span.end
-    before = text[subject[0] : a].strip().lower()
-    after = text[b : subject[1]].strip()
+    before = text[subject[0] : a].strip("\"“'‘*_ ").lower()
+    after = text[b : subject[1]].strip("\"”'’*_ ")
     return (
         not before or before in ("the", "a") or (" " not in before and before.isalpha() and before not in ("for", "in"))
     ) and (not after or after[0] == "(")
@@ -430,7 +452,7 @@ def _has_person(before: str, gender: Gender) -> bool:
 def _opens_after_adverbial(before: str) -> bool:
     """Say whether what stands before a pronoun is no more than "In 1911, "."""
     return (
-        len(before) < 60
+        len(before) < 120
         and before.rstrip().endswith(",")
         and before.split(None, 1)[0].lower() in (lex.PREPOSITIONS | lex.ADVERBS)
     )

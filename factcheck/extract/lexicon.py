@@ -189,7 +189,7 @@ PERSON_NOUNS = _words(
     "businessman businesswoman entrepreneur executive founder activist educator teacher professor scholar academic "
     "theologian priest bishop pope saint leader figure personality presenter host broadcaster rapper guitarist drummer "
     "pianist violinist conductor person man woman boy girl child son daughter father mother husband wife brother sister "
-    "pioneer naturalist botanist geologist linguist critic diplomat statesman monarch ruler pharaoh"
+    "researcher engineer programmer analyst specialist developer pioneer naturalist botanist geologist linguist critic diplomat statesman monarch ruler pharaoh"
 )
 FEMALE_NOUNS = _words(
     "actress queen empress princess businesswoman woman girl daughter mother wife sister goddess duchess"

@@ -53,6 +53,12 @@ def item_claim(lead: str, item: str) -> str | None:
     return f"{match.group('subject')} {item}."
 
 
+def asked_lead(question: str) -> str | None:
+    """Return "The five pillars of X are:" for "What are the five pillars of X?", which a bare list then answers."""
+    match = re.match(r"(?i)what (are|were) (the .{3,150}?)\s*\??\s*$", question.strip())
+    return f"The{match.group(2)[3:]} {match.group(1).lower()}:" if match else None
+
+
 def attribute_claim(entity: str, label: str, value: str) -> str | None:
     """Return "The LABEL of ENTITY is VALUE." for a short label and a short value."""
     value = " ".join(value.split()).rstrip(".,;")

@@ -158,7 +158,7 @@ def read_subject(words: Words, start: int, end: int) -> Subject | None:
         if word in (";", ":", "?", "!", "—", "–") or (word == "," and i == start):
             return None
         if word == ",":
-            close = _insertion_end(words, i, end)
+            close = _insertion_end(words, start, i, end)
             if close is None:
                 return None
             if subject_end < 0:
@@ -170,7 +170,9 @@ def read_subject(words: Words, start: int, end: int) -> Subject | None:
         if i > start and word in ("that", "who", "which", "whose", "where") and not (word == "that" and i == start):
             simple = False
             depth += 1
-        elif is_finite(words, i) and i > start:
+        elif i > start and is_finite(
+            words, i, after_plural=_has_plural(words, start, i) if words.folded[i - 1] == "," else None
+        ):
             if depth:
                 depth -= 1
             elif _is_reduced(words, i, end):
@@ -194,8 +196,13 @@ def read_subject(words: Words, start: int, end: int) -> Subject | None:
     return Subject(start, last, i, simple, inserted if last == subject_end else None)
 
 
-def _insertion_end(words: Words, comma: int, end: int) -> int | None:
+def _has_plural(words: Words, start: int, end: int) -> bool:
+    return any(is_plural(words.folded[i]) for i in range(start, end))
+
+
+def _insertion_end(words: Words, start: int, comma: int, end: int) -> int | None:
     """Return the comma that closes what `comma` opens, if a finite verb follows it."""
+    plural = _has_plural(words, start, comma)
     for j in range(comma + 2, min(end - 1, comma + 40)):
         if words.folded[j] != ",":
             continue
@@ -205,7 +212,7 @@ def _insertion_end(words: Words, comma: int, end: int) -> int | None:
         # "; X, Y, and Z have" is a list: what follows its last comma is "and".
         if words.folded[k] in lex.AUXILIARIES or words.folded[k] in lex.PAST_ONLY:
             return j
-        if is_finite(words, k, after_plural=comma > 0 and is_plural(words.folded[comma - 1])):
+        if is_finite(words, k, after_plural=plural):
             return j
     return None
 

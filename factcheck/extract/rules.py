@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.extract.chinese import ChineseReader
-from factcheck.extract.clauses import Clause, split_clauses
+from factcheck.extract.clauses import Clause, after_adverbial, split_clauses
 from factcheck.extract.coreference import Discourse
-from factcheck.extract.listing import attribute_claim, item_claim, split_label
-from factcheck.extract.parse import MAX_WORDS, read_subject, read_words
+from factcheck.extract.listing import asked_lead, attribute_claim, item_claim, split_label
+from factcheck.extract.parse import MAX_WORDS, Words, is_finite, read_subject, read_words
 from factcheck.extract.worthiness import Reason, judge, judge_clause
 from factcheck.text.blocks import Block, BlockKind, split_blocks
 from factcheck.text.sentences import block_sentences
@@ -25,9 +25,9 @@ _CJK_HEAD = re.compile(f"[{CJK}]")
 _FRAME = re.compile(
     r"(?:(?:please )?note that|(?:it is|it['’]s) (?:also )?(?:important|worth|essential|interesting|useful) "
     r"(?:to )?(?:note|noting|remember|remembering|mention|mentioning|point out)(?: here)?(?:,? that)|"
-    r"(?:this|that|it|this \w+) (?:means|suggests|shows|implies|indicates|demonstrates) that|(?:this|that) is why|"
+    r"(?:this|that|it|this \w+) (?:means|suggests|shows|implies|indicates|demonstrates) that|(?:this|that) is (?:why|because)|"
     r"as of my (?:last |latest |most recent |knowledge )*(?:update|cut-?off|training|knowledge)[^,\n]{0,40},|"
-    r"according to my (?:knowledge|information|training data)[^,\n]{0,20},|to answer your question,)\s+",
+    r"here (?:is|are) [^:.\n]{0,60}:|according to my (?:knowledge|information|training data)[^,\n]{0,20},|to answer your question,)\s+",
     re.I,
 )
 _MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`|\[\d{1,3}\]")
@@ -78,6 +78,7 @@ class _Reader:
         self._chinese = ChineseReader(self._discourse.topic)
         self._lead: str | None = None  # what leads in to the list that is being read
         self._heading: str | None = None
+        self._asked_lead = asked_lead(draft.question) if draft.question else None
         self.long_sentences = 0
 
     def read(self) -> Iterator[Sentence]:
@@ -120,8 +121,9 @@ class _Reader:
             if said is not None:
                 return Sentence(span=Span(start=start, end=end), claims=((said, Span(start=start, end=end)),))
         whole = self._sentence(start, end)
-        if whole.reason is Reason.FRAGMENT and self._lead is not None:
-            said = item_claim(self._lead, _plain(item))
+        lead = self._lead or self._asked_lead
+        if whole.reason is Reason.FRAGMENT and lead is not None:
+            said = item_claim(lead, _plain(item))
             if said is not None:
                 return Sentence(span=whole.span, claims=((said, whole.span),))
         return whole
@@ -149,6 +151,10 @@ class _Reader:
         if at >= end:
             at = start
         words = read_words(text, at, end)
+        labelled = _after_label(words)
+        if labelled:
+            at = words.starts[labelled]
+            words = read_words(text, at, end)
         reason = judge(text[at:end], words)
         if len(words) > MAX_WORDS:
             self.long_sentences += 1
@@ -201,6 +207,15 @@ class _Reader:
             for clause in clauses
         )
         return Sentence(span=span, claims=claims)
+
+
+def _after_label(words: Words) -> int:
+    """Return the first word after "Label: " where a whole clause follows a label without a verb, else 0."""
+    colon = next((i for i, word in enumerate(words.folded[:14]) if word == ":"), 0)
+    if not colon or any(is_finite(words, i) for i in range(1, colon)):
+        return 0
+    start = after_adverbial(words, colon + 1, len(words)) if colon + 1 < len(words) else 0
+    return colon + 1 if start and read_subject(words, start, len(words)) is not None else 0
 
 
 def _mostly_chinese(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from factcheck.extract.lexicon import NOUNS_IN_ING
 from factcheck.extract.parse import MAX_WORDS, Words, is_finite, is_participle
 from factcheck.text.tokens import CJK
 
@@ -50,8 +51,9 @@ _WE = re.compile(r"(?:We|Let['’]s|Let us|Our)\b|我們?(?:認為|覺得|相信
 _SECOND_PERSON = re.compile(
     r"(?:you|your|yours|yourself)(?![\w-])|您|你", re.I,
 )  # fmt: skip
+_YOU = re.compile(r"(?<![\w-])your?(?:['’]\w+)?(?![\w-])")  # "Attention Is All You Need" speaks to nobody
 _OPINION = re.compile(
-    r"\b(?:in my (?:opinion|view)|personally|arguably|it (?:is|['’]s) (?:also |always |very |often )?(?:important|essential|"
+    r"\b(?:in my (?:opinion|view)|personally|arguably|it(?: is|['’]s) (?:also |always |very |often )?(?:important|essential|"
     r"crucial|vital|best|advisable|recommended|a good idea|worth|up to|best to|difficult to (?:say|determine)|hard to (?:say|"
     r"tell)|helpful|wise|fair to say|worth noting)|should (?!have been\b)|ought to|must[- ]see|"
     r"(?:truly|absolutely|simply|incredibly) (?:amazing|beautiful|stunning|delicious|wonderful|great)|"
@@ -61,8 +63,8 @@ _OPINION = re.compile(
     re.I,
 )
 _HEDGE = re.compile(
-    r"\b(?:perhaps|maybe|possibly|presumably|it (?:is|['’]s|may be|might be) (?:possible|not clear|unclear|unknown|not known|"
-    r"uncertain|likely|unlikely|conceivable)|it (?:seems|appears)|(?:is|are) (?:not (?:entirely )?(?:clear|certain|known)|unclear|"
+    r"\b(?:perhaps|maybe|possibly|presumably|it(?: is|['’]s| may be| might be) (?:possible|not clear|unclear|unknown|not known|"
+    r"uncertain|likely|unlikely|conceivable)|speculative|it (?:seems|appears)|(?:is|are) (?:not (?:entirely )?(?:clear|certain|known)|unclear|"
     r"unknown|debatable|a (?:topic|matter|subject) of (?:\w+ )?debate)|there is no (?:definitive|clear|single|one|right|simple|easy) "
     r"(?:answer|consensus|way)|remains? (?:unclear|unknown|to be seen|uncertain)|might|"
     r"more research is needed|would (?:likely|probably)|not (?:sure|certain)|no (?:evidence|information|record)s? (?:to|that|"
@@ -107,7 +109,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
         return Reason.FIRST_PERSON
     if _is_instruction(head, words):
         return Reason.INSTRUCTION
-    if _SECOND_PERSON.match(head) or re.search(r"(?<![\w-])you(?:r|['’]\w+)?(?![\w-])", text[:600], re.I):
+    if _SECOND_PERSON.match(head) or _YOU.search(text[:600]):
         return Reason.SECOND_PERSON
     if _HEDGE.search(text[:600]):
         return Reason.HEDGE
@@ -156,10 +158,21 @@ def _is_instruction(head: str, words: Words) -> bool:
     return False
 
 
+def _all_hang(words: Words, verbs: list[int]) -> bool:
+    return all(any(word in ("that", "which", "who") for word in words.folded[max(0, i - 12) : i]) for i in verbs)
+
+
 def _states(words: Words, text: str) -> bool:
     """Say whether there is a verb in it, or enough words to believe that there is one that we do not know."""
-    if len(words) > MAX_WORDS or any(is_finite(words, i) for i in range(len(words))):
+    if len(words) > MAX_WORDS:
         return True
+    verbs = [i for i in range(len(words)) if is_finite(words, i)]
+    # "Creating a map that shows the coast": its only verbs belong to what hangs on it.
+    hanging = words.folded[0].endswith("ing") and words.folded[0] not in NOUNS_IN_ING
+    if verbs and not (hanging and _all_hang(words, verbs)):
+        return True
+    if hanging:
+        return False
     closed = text.rstrip().rstrip("\"'”’)*_").endswith((".", "!"))
     said = sum(1 for word in words.folded if word[0].isalpha())
     return said >= 5 and closed and not is_participle(words.folded[0])
