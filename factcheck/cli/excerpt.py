@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factcheck.types import Evidence, Span
 
-_MORE = "…"
+MORE = "…"
 
 
 def source_line(evidence: Evidence) -> str:
@@ -38,9 +38,9 @@ def excerpt(text: str, span: Span | None, *, limit: int) -> tuple[str, str, str]
     left = max(0, min(left, right - context)) if right == len(text) else left
     before, middle, after = text[left:start], text[start:end], text[end:right]
     if left > 0:
-        before = _MORE + _from_word(before)
+        before = MORE + _from_word(before)
     if right < len(text):
-        after = _to_word(after) + _MORE
+        after = _to_word(after) + MORE
     return _flat(before), _flat(middle), _flat(after)
 
 

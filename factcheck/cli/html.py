@@ -19,11 +19,11 @@ from factcheck.cli.changes import changes
 from factcheck.cli.excerpt import place_of
 from factcheck.cli.marks import stretches
 from factcheck.cli.markup import Content, Markup, element
-from factcheck.cli.words import LOOKS, STANCES, counts, draft_of, label_of, percent, plural, stopped
-from factcheck.report import ClaimLabel, strongest_stance, to_json
-from factcheck.types import CheckedClaim, Correction, Evidence, FailedClaim, Reflection, Report, Span, Stance, Summary
+from factcheck.cli.telling import Piece, pieces
+from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.report import ClaimLabel, to_json
+from factcheck.types import CheckedClaim, Correction, FailedClaim, Reflection, Report, Span, Summary
 
-_SHOWN = 2  # pieces of evidence in sight; the others unfold
 _PARAGRAPH_END = re.compile(r"\n\s*(?=\S)")
 
 
@@ -206,40 +206,24 @@ def _corrected(text: str, correction: Correction | None) -> Markup:
 
 
 def _evidence(result: CheckedClaim) -> Iterator[Content]:
-    if not result.evidence:
-        return
-    judgements = result.verdict.judgements
-    order = {Stance.SUPPORTS: 0, Stance.REFUTES: 0, Stance.NEUTRAL: 1}
-    pieces = [(item, strongest_stance(item.id, judgements)) for item in result.evidence]
-    pieces.sort(key=lambda piece: order[piece[1]])
-    items = []
-    for item, stance in pieces:
-        span = next((j.span for j in judgements if j.evidence_ids[:1] == (item.id,) and j.span is not None), None)
-        items.append(_piece(item, stance, span))
-    settled = sum(stance is not Stance.NEUTRAL for _, stance in pieces)
-    shown = min(max(settled, 1), _SHOWN)
-    yield element("ul", *items[:shown], class_="evidence")
-    if items[shown:]:
-        more = element("ul", *items[shown:], class_="evidence")
-        yield element("details", element("summary", f"{len(items) - shown} more, less telling"), more)
+    first, rest = pieces(result)
+    if first:
+        yield element("ul", *map(_piece, first), class_="evidence")
+    if rest:
+        more = element("ul", *map(_piece, rest), class_="evidence")
+        yield element("details", element("summary", f"{len(rest)} more, less telling"), more)
 
 
-def _piece(evidence: Evidence, stance: Stance, span: Span | None) -> Markup:
-    text = evidence.text
-    quoted: list[Content] = (
-        [text]
-        if span is None
-        else [
-            text[: span.start],
-            element("strong", span.of(text)),
-            text[span.end :],
-        ]
-    )
-    place = place_of(evidence)
+def _piece(piece: Piece) -> Markup:
+    text, span = piece.evidence.text, piece.span
+    quoted: list[Content] = [text]
+    if span is not None:
+        quoted = [text[: span.start], element("strong", span.of(text)), text[span.end :]]
+    place = place_of(piece.evidence)
     return element(
         "li",
-        element("cite", _source(evidence.source)),
-        element("span", f" {STANCES[stance]}", class_="stance"),
+        element("cite", _source(piece.evidence.source)),
+        element("span", f" {piece.part}", class_="stance"),
         element("div", place, class_="place") if place else None,
         element("blockquote", *quoted, dir="auto", lang=""),
     )

@@ -19,17 +19,20 @@ from rich.table import Table
 from rich.text import Text
 
 from factcheck.cli.changes import Change, changes
-from factcheck.cli.excerpt import excerpt, source_line
+from factcheck.cli.excerpt import MORE, excerpt, source_line
 from factcheck.cli.marks import stretches
-from factcheck.cli.words import LOOKS, STANCES, counts, draft_of, label_of, percent, plural, stopped
-from factcheck.report import ClaimLabel, strongest_stance
-from factcheck.types import CheckedClaim, Correction, Evidence, FailedClaim, Judgement, Report, Span, Stance
+from factcheck.cli.telling import Piece, pieces
+from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.report import ClaimLabel
+from factcheck.types import CheckedClaim, Correction, FailedClaim, Report, Span, Stance
 
 _ASCII = str.maketrans({"·": "-", "—": "-", "›": ">", "…": "...", "“": '"', "”": '"', "→": "->", "─": "-"})
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 # Overrides and isolates could make a terminal show an order of words that nobody wrote.
 _CONTROLS |= dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
 _CONTROLS |= dict.fromkeys(range(55296, 57344), "�")
+
+_STANCE_STYLES = {Stance.SUPPORTS: "green", Stance.REFUTES: "red", Stance.NEUTRAL: "dim"}
 
 INDENT = 2
 MOST_CLAIMS = 200
@@ -244,9 +247,9 @@ class _Painter:
         table.add_row("", self._corrected(result.claim.text, verdict.correction))
         if verdict.reason:
             table.add_row(Text("why", style="dim"), Text(self.safe(verdict.reason)))
-        for evidence, stance in deciding(result):
-            table.add_row(Text("from", style="dim"), self._source(evidence, stance))
-            table.add_row("", self._quoted(evidence, verdict.judgements))
+        for piece in pieces(result)[0]:
+            table.add_row(Text("from", style="dim"), self._source(piece, label))
+            table.add_row("", self._quoted(piece, label))
         return self.indented(table)
 
     def _corrected(self, text: str, correction: Correction | None) -> Text:
@@ -257,20 +260,26 @@ class _Painter:
             shown.append_text(part)
         return shown.append(self.safe(text[correction.span.end :]))
 
-    def _source(self, evidence: Evidence, stance: Stance) -> Text:
-        style = {Stance.SUPPORTS: "green", Stance.REFUTES: "red", Stance.NEUTRAL: "dim"}[stance]
-        shown = Text(self.safe(self.own(source_line(evidence))), style="italic")
-        return shown.append(self.own(" · ")).append(STANCES[stance], style=style)
+    def _source(self, piece: Piece, label: ClaimLabel) -> Text:
+        shown = Text(self.safe(self.own(source_line(piece.evidence))), style="italic")
+        style = "dim" if label is ClaimLabel.NOT_ENOUGH_INFO else _STANCE_STYLES[piece.stance]
+        return shown.append(self.own(" · ")).append(piece.part, style=style)
 
-    def _quoted(self, evidence: Evidence, judgements: Sequence[Judgement]) -> Text:
+    def _quoted(self, piece: Piece, label: ClaimLabel) -> Text:
         """Quote the evidence around what decided, which is emphasised."""
-        span = next((j.span for j in judgements if j.evidence_ids[:1] == (evidence.id,) and j.span is not None), None)
-        before, middle, after = excerpt(evidence.text, span, limit=3 * self.terminal.width)
+        lines = 2 if label is ClaimLabel.SUPPORTED else 3
+        before, middle, after = excerpt(piece.evidence.text, piece.span, limit=lines * (self.terminal.width - 14))
         if middle and not self.terminal.color:
             middle = f"*{middle}*"
-        shown = Text(self.own("“") + self.safe(self.own(before) if before[:1] == "…" else before), style="dim")
+        shown = Text(self.own("“") + self._cut(before), style="dim")
         shown.append(self.safe(middle), style="bold not dim")
-        return shown.append(self.safe(self.own(after) if after[-1:] == "…" else after) + self.own("”"))
+        return shown.append(self._cut(after) + self.own("”"))
+
+    def _cut(self, text: str) -> str:
+        """Fit an ellipsis of ours to the terminal."""
+        start, end = text[:1] == MORE, text[-1:] == MORE and len(text) > 1
+        inner = self.safe(text[start : len(text) - end])
+        return (self.own(MORE) if start else "") + inner + (self.own(MORE) if end else "")
 
     # ------------------------------------------------------------------------------------------------------- revision
 
@@ -335,7 +344,8 @@ class _Painter:
             f"{plural(sum(s.claims for s in before), 'claim')} in {plural(len(reports), 'draft')}. Before, {right[0]} "
             f"supported and {wrong[0]} refuted or conflicting; after, {right[1]} and {wrong[1]}. "
         )
-        text.append(f"{open_} that nothing here covers stayed, marked with {self.sign(ClaimLabel.NOT_ENOUGH_INFO)}.")
+        mark = self.sign(ClaimLabel.NOT_ENOUGH_INFO)
+        text.append(f"{open_} that the evidence does not settle stayed as they were, marked with {mark}.")
         return [self.heading("In all"), self.indented(text), Text()]
 
     def next_steps(self) -> list[RenderableType]:
@@ -350,20 +360,6 @@ class _Painter:
             view.append(self.indented(Text(f"# {what}", style="dim")))
             view.append(self.indented(Text(command, style="bold cyan", no_wrap=True, overflow="ignore")))
         return view
-
-
-def deciding(result: CheckedClaim, limit: int = 2) -> list[tuple[Evidence, Stance]]:
-    """Return the evidence that a reader should see: what takes the verdict's side first, then the other side."""
-    stances = [(e, strongest_stance(e.id, result.verdict.judgements)) for e in result.evidence]
-    side = {ClaimLabel.SUPPORTED: Stance.SUPPORTS, ClaimLabel.REFUTED: Stance.REFUTES}.get(label_of(result))
-    with_it = [pair for pair in stances if side is not None and pair[1] is side]
-    if with_it:
-        return with_it[:limit]
-    taking_sides = [pair for pair in stances if pair[1] is not Stance.NEUTRAL]
-    if label_of(result) is ClaimLabel.CONFLICTING:
-        sides = {stance: (evidence, stance) for evidence, stance in reversed(taking_sides)}
-        return list(sides.values())[::-1]
-    return (taking_sides or stances)[:1]
 
 
 def _svg_format() -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.cli.render import Run, Terminal, deciding, demo_view, report_view, terminal_here, to_svg, to_text
+from factcheck.cli.render import Run, Terminal, demo_view, report_view, terminal_here, to_svg, to_text
+from factcheck.cli.telling import pieces
 from factcheck.cli.words import percent
 from factcheck.types import CheckedClaim, Report, Span
 from tests.reports import DRAFT, DRAFT_REPORT, FAILED_REPORT, FINAL_REPORT, REVISED_REPORT
@@ -93,7 +94,7 @@ def test_many_claims_show_those_that_matter() -> None:
 
 
 def test_evidence_on_the_verdicts_side_comes_first() -> None:
-    sides = [[e.source for e, _ in deciding(c)] for c in DRAFT_REPORT.claims if isinstance(c, CheckedClaim)]
+    sides = [[p.evidence.source for p in pieces(c)[0]] for c in DRAFT_REPORT.claims if isinstance(c, CheckedClaim)]
     assert sides == [
         ["Coast Almanac"],
         ["coast graph"],
