@@ -150,6 +150,8 @@ class Premise:
         total: dict[int, float] = {}
         for token in sorted(set(tokenize(claim))):
             found = self._places.get(token, ())
+            if len(found) > max(_CANDIDATES, len(self._own) // 2):
+                continue  # a word of most sentences tells none of them apart
             weight = math.log((len(self._own) + 1) / (len(found) + 0.5))
             for place in found:
                 total[place] = total.get(place, 0.0) + weight
