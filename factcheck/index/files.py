@@ -12,8 +12,9 @@ from factcheck.index.documents import Section, SourceDocument, SourceFile
 from factcheck.types import Document, Span
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?=[A-Za-z][\w-]*:)(?:.*\r?\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
-_TITLE_LINE = re.compile(r"^title:[ \t]*(?P<quote>[\"']?)(?P<title>.+?)(?P=quote)[ \t]*\r?$", re.MULTILINE)
+_END = r"(?:\r\n?|\n)"
+_FRONT_MATTER = re.compile(rf"---[ \t]*{_END}(?=[A-Za-z][\w-]*:)(?:[^\r\n]*{_END})*?(?:---|\.\.\.)[ \t]*(?:{_END}|$)")
+_TITLE_LINE = re.compile(r"[\r\n]title:[ \t]*(?P<quote>[\"']?)(?P<title>[^\r\n]+?)(?P=quote)[ \t]*(?=[\r\n])")
 # What the Markdown standard counts as the end of a line; str.splitlines knows many more.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
@@ -87,7 +88,9 @@ def read_html(file: SourceFile) -> SourceDocument:
         found = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=True)
         text = "" if not isinstance(found, Extracted) else str(found.text or "")
         if not text.strip():
-            text = str(trafilatura.html2txt(raw) or "")
+            # Too short for it to tell what is main; a mere fragment has to be a page first.
+            page = raw if b"<html" in raw.lower() else b"<html><body>" + raw + b"</body></html>"
+            text = str(trafilatura.html2txt(page) or "")
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise DocumentError(f"cannot be read as HTML ({error})", where=file.path) from error
     finally:
