@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from factcheck.graph.names import ARTICLES, NameToken, is_function_word, name_tokens, singulars
+from factcheck.graph.names import ARTICLES, NameToken, is_function_word, key_of, name_tokens, singulars
 from factcheck.graph.store import GraphStore
 from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, Named
 from factcheck.types import Entity, Mention, Span
@@ -137,3 +137,18 @@ class Linker:
             -self._store.names.degree(row.entity),
             row.entity,
         )
+
+
+def entities_named(store: GraphStore, name: str) -> list[Entity]:
+    """Return the entities that bear exactly this name, the one spelt likewise and with most statements first."""
+    key = key_of(name)
+    if key is None:
+        return []
+    rows = store.names.find([key])[0]
+    stated = [row for row in rows if not row.flags & DERIVED] or rows
+    ordered = sorted(
+        stated,
+        key=lambda row: (store.names.entity(row.entity)[1] != name, -store.names.degree(row.entity), row.entity),
+    )
+    terms = dict.fromkeys(store.schema.canonical(store.names.entity(row.entity)[0]) for row in ordered)
+    return [store.entity(term) for term in terms]
