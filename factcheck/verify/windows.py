@@ -111,13 +111,11 @@ class Premise:
         return Span(start=near[0].start, end=near[-1].end)
 
     def _window(self, run: range) -> Window:
-        spans = [span for place in run if (span := self._own[place][1]) is not None]
-        if not spans:
+        first, last = self._own[run[0]][1], self._own[run[-1]][1]
+        if first is None or last is None:
             return Window(text=" ".join(self._own[place][0] for place in run), span=None, sentences=run)
-        span = Span(start=spans[0].start, end=spans[-1].end)
-        own = "\n".join(self._own[place][0] for place in run if self._own[place][1] is None)
-        lead = own + "\n" if own else self._heading
-        return Window(text=lead + span.of(self._text), span=span, sentences=run)
+        span = Span(start=first.start, end=last.end)
+        return Window(text=self._heading + span.of(self._text), span=span, sentences=run)
 
     def _pack(self, places: Iterable[int], room: int) -> Iterable[range]:
         """Yield runs of consecutive sentences that fit; each begins with the last sentence of the one before it."""
@@ -125,14 +123,18 @@ class Premise:
         costs: list[int] = []
         for place in places:
             cost = self._count(self._own[place][0]) + 1  # a line break may be a token
-            if run and (place != run[-1] + 1 or sum(costs) + cost > room):
+            follows = bool(run) and place == run[-1] + 1 and self._in_heading(place) is self._in_heading(run[-1])
+            if run and not (follows and sum(costs) + cost <= room):
                 yield range(run[0], run[-1] + 1)
-                overlaps = len(run) > 1 and place == run[-1] + 1 and costs[-1] + cost <= room and costs[-1] <= room // 3
+                overlaps = follows and len(run) > 1 and costs[-1] <= room // 3 and costs[-1] + cost <= room
                 run, costs = (run[-1:], costs[-1:]) if overlaps else ([], [])
             run.append(place)
             costs.append(cost)
         if run:
             yield range(run[0], run[-1] + 1)
+
+    def _in_heading(self, place: int) -> bool:
+        return self._own[place][1] is None
 
     def _around_best(self, weights: dict[int, float]) -> list[int]:
         """Return the likeliest sentences with their neighbours, the first ones where no word is shared."""
