@@ -214,10 +214,7 @@ def _lost(before: Report, revision: Revision, after: Report, entailment: Entailm
     doubtful = [
         c
         for c in before.claims
-        if isinstance(c, CheckedClaim)
-        and c.verdict.label is Label.SUPPORTED
-        and c.claim.text not in still
-        and c.claim.span.of(before.text) not in revision.draft.text
+        if isinstance(c, CheckedClaim) and c.verdict.label is Label.SUPPORTED and c.claim.text not in still
     ]
     if not doubtful:
         return None

@@ -77,17 +77,18 @@ class Assembly:
     @cached_property
     def reader(self) -> GraphReader | None:
         """The graph, if there is one."""
-        from factcheck.graph import build_graph, open_reader
+        from factcheck.graph.reader import LocalGraphReader
+        from factcheck.graph.store import build_graph
 
         if self._graph_path is not None:
-            return open_reader(self._graph_path)
+            return LocalGraphReader.open(self._graph_path)
         if not self.sample:
             return None
         path = sample_artefacts(self.encoder.sha256) / "graph"
         if not (path / "CURRENT").is_file():
             sources = sample_sources()
             build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample")
-        return open_reader(path)
+        return LocalGraphReader.open(path)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -108,7 +109,7 @@ class Assembly:
     @cached_property
     def extractor(self) -> ClaimExtractor:
         """Text to claims, by rule."""
-        from factcheck.extract import RuleExtractor
+        from factcheck.extract.rules import RuleExtractor
 
         return RuleExtractor()
 

@@ -7,13 +7,13 @@ unless the policy says otherwise. `flag` leaves the text alone: the mark is the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from factcheck.protocols import EntailmentModel
+from factcheck.revise.alignment import Alignment, changes, only_occurrence
 from factcheck.revise.grammar import agree, hedge, removal
+from factcheck.revise.referents import keep_referents
 from factcheck.revise.substitute import substitute
 from factcheck.text.sentences import split_sentences
 from factcheck.types import (
@@ -29,8 +29,6 @@ from factcheck.types import (
     Revision,
     Span,
 )
-
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|\s+|[\W_]|\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +49,8 @@ class EditReviser:
         """Return the draft with its edits; conflicting and failed claims are left as they are."""
         text = draft.text
         sentences = split_sentences(text)
-        refuted = [c for c in report.claims if _is(c, Label.REFUTED)]
-        open_ = [c for c in report.claims if _is(c, Label.NOT_ENOUGH_INFO)]
+        refuted = _labelled(report, Label.REFUTED)
+        open_ = _labelled(report, Label.NOT_ENOUGH_INFO)
         edits: list[Edit] = []
         removed: list[CheckedClaim] = []
         if self.on_refuted is not OnRefuted.FLAG:
@@ -61,6 +59,7 @@ class EditReviser:
                 edits.extend(found)
                 if not found:
                     removed.append(checked)
+        edits.extend(list(keep_referents(text, report, edits)))
         if self.on_unsupported is OnUnsupported.REMOVE:
             removed.extend(open_)
         if self.on_unsupported is OnUnsupported.HEDGE:
@@ -78,14 +77,14 @@ class EditReviser:
         return place(text, checked.claim, correction, reason=checked.verdict.reason)
 
 
-def place(text: str, claim: Claim, correction: Correction, *, reason: str = "") -> Sequence[Edit]:
+def place(draft: str, claim: Claim, correction: Correction, *, reason: str = "") -> Sequence[Edit]:
     """Carry a correction of the claim's text over to the draft.
 
-    The claim's text is the draft's with names put for pronouns and the like, so the two are aligned token by token; a
-    changed token must stand in the draft as it stands in the claim.
+    A changed token must stand in the draft as it stands in the claim; a name that the claim only has in place of a
+    pronoun has no place there.
 
     Args:
-        text: the draft's text.
+        draft: the text.
         claim: whose span says where in the draft it is stated.
         correction: into the claim's text.
         reason: for the edits.
@@ -93,17 +92,15 @@ def place(text: str, claim: Claim, correction: Correction, *, reason: str = "") 
     Returns:
         The edits; none where the correction has no place in the draft.
     """
-    stated = claim.span.of(text)
-    aligned = _alignment(claim.text, stated)
+    aligned = Alignment(claim, draft)
     edits = []
-    for start, end, replacement in _changes(claim.text, correction.apply(claim.text)):
-        span = aligned.span(start, end)
-        if span is None:
-            span = _only_occurrence(stated, claim.text[start:end])
+    for change in changes(claim.text, correction.apply(claim.text)):
+        wanted = claim.text[change.start : change.end]
+        span = aligned.span(change.start, change.end) or only_occurrence(draft, claim.span, wanted)
         if span is None:
             return ()
-        edit = Edit(span=span.shifted(claim.span.start), replacement=replacement, claim_id=claim.id, reason=reason)
-        edits.append(agree(text, edit))
+        edit = Edit(span=span, replacement=change.replacement, claim_id=claim.id, reason=reason)
+        edits.append(agree(draft, edit))
     return edits
 
 
@@ -114,71 +111,8 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def _is(claim: object, label: Label) -> bool:
-    return isinstance(claim, CheckedClaim) and claim.verdict.label is label
-
-
-def _tokens(text: str) -> list[re.Match[str]]:
-    return list(_TOKEN.finditer(text))
-
-
-def _changes(before: str, after: str) -> list[tuple[int, int, str]]:
-    """Return what differs, token by token, as (start, end, replacement) in `before`."""
-    a, b = _tokens(before), _tokens(after)
-    matcher = SequenceMatcher(None, [m.group() for m in a], [m.group() for m in b], autojunk=False)
-    changes: list[tuple[int, int, str]] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        start = a[i1].start() if i1 < len(a) else len(before)
-        end = a[i2 - 1].end() if i2 > i1 else start
-        replacement = after[b[j1].start() : b[j2 - 1].end()] if j2 > j1 else ""
-        between = before[changes[-1][1] : start] if changes else None
-        if between is not None and between.isspace():  # two changed words side by side are one change
-            start, replacement = changes[-1][0], changes[-1][2] + between + replacement
-            changes.pop()
-        changes.append((start, end, replacement))
-    return changes
-
-
-@dataclass(frozen=True, slots=True)
-class _Alignment:
-    """Which code point of the claim's text stands where in the stated text."""
-
-    position: dict[int, int]
-
-    def span(self, start: int, end: int) -> Span | None:
-        if start == end:  # an insertion: behind what stands before it, or before what stands behind it
-            if start - 1 in self.position:
-                at = self.position[start - 1] + 1
-            elif start in self.position:
-                at = self.position[start]
-            else:
-                return None
-            return Span(start=at, end=at)
-        places = [self.position.get(i) for i in range(start, end)]
-        first = places[0]
-        if first is None or any(place != first + i for i, place in enumerate(places)):
-            return None
-        return Span(start=first, end=first + len(places))
-
-
-def _alignment(claim: str, stated: str) -> _Alignment:
-    a, b = _tokens(claim), _tokens(stated)
-    matcher = SequenceMatcher(None, [m.group() for m in a], [m.group() for m in b], autojunk=False)
-    position = {}
-    for block in matcher.get_matching_blocks():
-        for i in range(block.size):
-            left, right = a[block.a + i], b[block.b + i]
-            position.update(zip(range(left.start(), left.end()), range(right.start(), right.end()), strict=True))
-    return _Alignment(position)
-
-
-def _only_occurrence(stated: str, wanted: str) -> Span | None:
-    if not wanted.strip():
-        return None
-    places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", stated)]
-    return Span(start=places[0], end=places[0] + len(wanted)) if len(places) == 1 else None
+def _labelled(report: Report, label: Label) -> list[CheckedClaim]:
+    return [c for c in report.claims if isinstance(c, CheckedClaim) and c.verdict.label is label]
 
 
 def _hedges(text: str, claims: Sequence[CheckedClaim], sentences: Sequence[Span]) -> list[Edit]:

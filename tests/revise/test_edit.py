@@ -217,3 +217,41 @@ def test_edits_apply_exactly_where_they_say(text: str, data: st.DataObject) -> N
         expected += text[last:a] + "#"
         last = b
     assert apply_edits(text, edits) == expected + text[last:]
+
+
+def test_a_pronoun_keeps_its_name_when_the_name_is_edited_away() -> None:
+    draft = "The telephone was invented by Thomas Edison. He also built the phonograph. He was rich."
+    wrong = claim(draft, "The telephone was invented by Thomas Edison.")
+    right = claim(draft, "He also built the phonograph.", "Thomas Edison also built the phonograph.", id="c2")
+    after = revise(
+        draft,
+        checked(wrong, Label.REFUTED, correct(wrong.text, "Thomas Edison", "Alexander Bell")),
+        checked(right, Label.SUPPORTED),
+    )
+    assert after == (
+        "The telephone was invented by Alexander Bell. Thomas Edison also built the phonograph. He was rich."
+    )
+
+
+def test_a_relative_clause_keeps_its_name_too() -> None:
+    draft = "Its capital is Sydney, which was founded in 1788."
+    wrong = claim(draft, "Its capital is Sydney", "Australia's capital is Sydney.")
+    right = claim(draft, "which was founded in 1788", "Sydney was founded in 1788.", id="c2")
+    after = revise(
+        draft,
+        checked(wrong, Label.REFUTED, correct(wrong.text, "Sydney", "Canberra")),
+        checked(right, Label.SUPPORTED),
+    )
+    assert after == "Its capital is Canberra; Sydney was founded in 1788."
+
+
+def test_a_pronoun_of_an_unsupported_claim_is_left_alone() -> None:
+    draft = "It was invented by Thomas Edison. He had a cat."
+    wrong = claim(draft, "It was invented by Thomas Edison.")
+    open_ = claim(draft, "He had a cat.", "Thomas Edison had a cat.", id="c2")
+    after = revise(
+        draft,
+        checked(wrong, Label.REFUTED, correct(wrong.text, "Thomas Edison", "Alexander Bell")),
+        checked(open_, Label.NOT_ENOUGH_INFO),
+    )
+    assert after == "It was invented by Alexander Bell. He had a cat."
