@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from factcheck.cli.options import Subparsers, add_source_options
 from factcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from factcheck.cli.render import Run
+    from factcheck.assemble.sample import SampleDraft
+    from factcheck.checker import FactChecker
+    from factcheck.cli.render import Run, Terminal
 
 _DESCRIPTION = """\
 Check and rewrite a few drafts with realistic mistakes, by a small corpus and
@@ -30,40 +33,59 @@ def register(subparsers: Subparsers) -> None:
 
 def demo(args: argparse.Namespace) -> int:
     """Run the subcommand."""
-    from factcheck.cli.render import Run
+    from factcheck.cli.render import Terminal, demo_view, terminal_here, to_svg
 
-    drafts = session.sample_drafts()
-    if args.draft:
-        known = [draft.id for draft in drafts]
-        unknown = [draft_id for draft_id in args.draft if draft_id not in known]
-        if unknown:
-            raise UsageError(f"no draft is called '{unknown[0]}'", remedy=f"there are {', '.join(known)}")
-        drafts = [draft for draft in drafts if draft.id in args.draft]
+    drafts = _chosen(session.sample_drafts(), args.draft)
     streams.note("loading models and the embedded sample")
     checker = session.open_checker(args)
-    runs = []
-    for draft in drafts:
-        streams.note(f"checking {draft.id}")
-        report = checker.revise(draft.text, question=draft.question)
-        runs.append(Run(id=draft.id, question=draft.question, report=report))
-    _show(runs, args)
-    return int(outcome([run.report for run in runs]))
-
-
-def _show(runs: list[Run], args: argparse.Namespace) -> None:
-    if args.json:
-        from factcheck.report import report_to_dict, to_json
-
-        rows: list[dict[str, Any]] = [
-            {**report_to_dict(run.report), "id": run.id, "question": run.question} for run in runs
-        ]
-        streams.emit_json(to_json({"runs": rows}, indent=True))
-        return
-    from factcheck.cli.render import Terminal, demo_view, terminal_here, to_svg, to_text
-
+    if args.json or args.svg is not None:
+        runs = list(_runs(checker, drafts))
+    else:
+        runs = _show(checker, drafts, terminal_here(unicode=args.unicode))
     if args.svg is not None:
         picture = to_svg(demo_view(runs, Terminal(color=True)), title="factcheck demo")
         streams.write_text(args.svg, picture)
-        return
-    terminal = terminal_here(unicode=args.unicode)
-    streams.emit(to_text(demo_view(runs, terminal), terminal))
+    if args.json:
+        _emit_json(runs)
+    return int(outcome([run.report for run in runs]))
+
+
+def _chosen(drafts: Sequence[SampleDraft], wanted: Sequence[str] | None) -> list[SampleDraft]:
+    if not wanted:
+        return list(drafts)
+    known = [draft.id for draft in drafts]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageError(f"no draft is called '{unknown[0]}'", remedy=f"there are {', '.join(known)}")
+    return [draft for draft in drafts if draft.id in wanted]
+
+
+def _runs(checker: FactChecker, drafts: Sequence[SampleDraft]) -> Iterator[Run]:
+    from factcheck.cli.render import Run
+
+    for draft in drafts:
+        streams.note(f"checking {draft.id}")
+        report = checker.revise(draft.text, question=draft.question)
+        yield Run(id=draft.id, question=draft.question, report=report)
+
+
+def _show(checker: FactChecker, drafts: Sequence[SampleDraft], terminal: Terminal) -> list[Run]:
+    """Show each draft as soon as it is done: reading takes longer than checking."""
+    from factcheck.cli.render import demo_end, demo_intro, demo_run, to_text
+
+    streams.emit(to_text(demo_intro(len(drafts), terminal), terminal))
+    runs: list[Run] = []
+    for run in _runs(checker, drafts):
+        runs.append(run)
+        streams.emit("\n" + to_text(demo_run(run, len(runs), len(drafts), terminal), terminal))
+    streams.emit("\n" + to_text(demo_end(runs, terminal), terminal))
+    return runs
+
+
+def _emit_json(runs: Sequence[Run]) -> None:
+    from factcheck.report import report_to_dict, to_json
+
+    rows: list[dict[str, Any]] = [
+        {**report_to_dict(run.report), "id": run.id, "question": run.question} for run in runs
+    ]
+    streams.emit_json(to_json({"runs": rows}, indent=True))

@@ -33,6 +33,7 @@ _CONTROLS |= dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
 _CONTROLS |= dict.fromkeys(range(55296, 57344), "�")
 
 _STANCE_STYLES = {Stance.SUPPORTS: "green", Stance.REFUTES: "red", Stance.NEUTRAL: "dim"}
+_QUOTED_LINES = {ClaimLabel.SUPPORTED: 2, ClaimLabel.NOT_ENOUGH_INFO: 1}
 
 INDENT = 2
 MOST_CLAIMS = 200
@@ -122,18 +123,34 @@ class Run:
 
 def demo_view(runs: Sequence[Run], terminal: Terminal) -> list[RenderableType]:
     """Show the demonstration: every draft checked and rewritten, then how to go on."""
-    painter = _Painter(terminal)
-    view: list[RenderableType] = [painter.intro(len(runs)), Text()]
+    view = demo_intro(len(runs), terminal)
     for number, run in enumerate(runs, 1):
-        draft = draft_of(run.report)
-        view += [painter.heading(run.question or run.id, f"{number} of {len(runs)}")]
-        view += [painter.marked(draft), Text(), painter.legend(draft), Text()]
-        view += painter.claims(draft)
-        view += [painter.label("Rewritten"), Text(), *painter.rewritten(run.report)]
-    view += painter.totals([run.report for run in runs])
+        view += [Text(), *demo_run(run, number, len(runs), terminal)]
+    return [*view, Text(), *demo_end(runs, terminal)]
+
+
+def demo_intro(drafts: int, terminal: Terminal) -> list[RenderableType]:
+    """Say what is about to happen."""
+    return [_Painter(terminal).intro(drafts)]
+
+
+def demo_run(run: Run, number: int, of: int, terminal: Terminal) -> list[RenderableType]:
+    """Show one draft, its claims, and how it reads once it is put right."""
+    painter = _Painter(terminal)
+    draft = draft_of(run.report)
+    view = [painter.heading(run.question or run.id, f"{number} of {of}")]
+    view += [painter.marked(draft), Text(), painter.legend(draft), Text()]
+    view += painter.claims(draft)
+    view += [painter.label("Rewritten"), Text(), *painter.rewritten(run.report)]
+    return view[:-1]
+
+
+def demo_end(runs: Sequence[Run], terminal: Terminal) -> list[RenderableType]:
+    """Sum up, and show how to go on."""
+    painter = _Painter(terminal)
+    view = painter.totals([run.report for run in runs])
     view += painter.warnings(tuple(dict.fromkeys(w for run in runs for w in run.report.warnings)))
-    view += painter.next_steps()
-    return view
+    return view + painter.next_steps()
 
 
 # -------------------------------------------------------------------------------------------------------------- painter
@@ -245,9 +262,10 @@ class _Painter:
             return self.indented(table)
         verdict = result.verdict
         table.add_row("", self._corrected(result.claim.text, verdict.correction))
-        if verdict.reason:
+        shown, _ = pieces(result)
+        if verdict.reason and not (label is ClaimLabel.SUPPORTED and _quotes(verdict.reason, shown)):
             table.add_row(Text("why", style="dim"), Text(self.safe(verdict.reason)))
-        for piece in pieces(result)[0]:
+        for piece in shown:
             table.add_row(Text("from", style="dim"), self._source(piece, label))
             table.add_row("", self._quoted(piece, label))
         return self.indented(table)
@@ -267,8 +285,9 @@ class _Painter:
 
     def _quoted(self, piece: Piece, label: ClaimLabel) -> Text:
         """Quote the evidence around what decided, which is emphasised."""
-        lines = 2 if label is ClaimLabel.SUPPORTED else 3
-        before, middle, after = excerpt(piece.evidence.text, piece.span, limit=lines * (self.terminal.width - 14))
+        lines = _QUOTED_LINES.get(label, 3)
+        span = None if label is ClaimLabel.NOT_ENOUGH_INFO else piece.span
+        before, middle, after = excerpt(piece.evidence.text, span, limit=lines * (self.terminal.width - 12))
         if middle and not self.terminal.color:
             middle = f"*{middle}*"
         shown = Text(self.own("“") + self._cut(before), style="dim")
@@ -360,6 +379,11 @@ class _Painter:
             view.append(self.indented(Text(f"# {what}", style="dim")))
             view.append(self.indented(Text(command, style="bold cyan", no_wrap=True, overflow="ignore")))
         return view
+
+
+def _quotes(reason: str, shown: Sequence[Piece]) -> bool:
+    """Say whether a reason only repeats what the quotation below it shows."""
+    return any(piece.span is not None and piece.span.of(piece.evidence.text)[:40] in reason for piece in shown)
 
 
 def _svg_format() -> str:

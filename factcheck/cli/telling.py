@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from factcheck.cli.words import STANCES
 from factcheck.report import strongest_stance
 from factcheck.types import CheckedClaim, Evidence, Judgement, Label, Span, Stance
 
+_LETTER = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]")
 _SIDES = {Label.SUPPORTED: Stance.SUPPORTS, Label.REFUTED: Stance.REFUTES}
 
 
@@ -68,7 +70,19 @@ def _piece(evidence: Evidence, result: CheckedClaim) -> Piece:
     best = max(named, key=lambda j: (j.stance is stance, _certainty(j)), default=None)
     # A leaning that was too weak for a verdict is not called support or refutation.
     part = "closest found" if verdict.label is Label.NOT_ENOUGH_INFO else STANCES[stance]
-    return Piece(evidence=evidence, stance=stance, span=None if best is None else best.span, part=part)
+    span = None if best is None or best.span is None else _whole_words(evidence.text, best.span)
+    return Piece(evidence=evidence, stance=stance, span=span, part=part)
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """Widen a span to whole words, where words have spaces between them."""
+    start, end = min(span.start, len(text)), min(span.end, len(text))
+    if start < end:
+        while start > 0 and _LETTER.match(text[start - 1]) and _LETTER.match(text[start]):
+            start -= 1
+        while end < len(text) and _LETTER.match(text[end - 1]) and _LETTER.match(text[end]):
+            end += 1
+    return Span(start=start, end=end)
 
 
 def _certainty(judgement: Judgement) -> float:
