@@ -49,6 +49,8 @@ _CONDITIONS = frozenset("if when whenever unless until once suppose supposing pr
 _CONCESSIVE = frozenset("although though while whereas because".split(" "))
 _TRAILING = frozenset("and but while whereas although though so because yet".split(" "))
 _SHARED = frozenset("and but or".split(" "))
+_OPENING_PREPOSITIONS = frozenset("by in on at from for to near between as during since under with after".split(" "))
+_CLOSED_SCOPE = lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}
 _STOP = frozenset(". ! ? , ; : 。 ！".split(" "))
 
 
@@ -295,7 +297,7 @@ def _predicate_cuts(words: Words, subject: Subject, b: int) -> list[_Cut]:
     first = subject.verb
     for i in range(subject.verb + 1, b - 1):
         word = words.folded[i]
-        if word in lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}:
+        if word in _CLOSED_SCOPE:
             break
         if word in (";", ":", "—"):
             break
@@ -355,6 +357,8 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
     passive = verb in lex.BE and any(is_participle(words.folded[j]) for j in range(first + 1, min(first + 4, b)))
     objects = following in lex.DETERMINERS or (i + 1 < b and (is_name(words, i + 1) or words.forms[i + 1][0].isdigit()))
     if word in lex.IRREGULAR_PASTS or is_past_form(word):
+        if passive and word in lex.DITRANSITIVE:
+            return words.forms[first] if not negated else None
         if passive and not objects and word not in lex.INTRANSITIVE:
             return words.forms[first] if following in lex.PREPOSITIONS and not negated else None
         if not _is_past(words, first):
@@ -481,30 +485,29 @@ def _antecedent(words: Words, verb: int, comma: int, relative: str) -> tuple[int
 
 
 def _reduced_participle(words: Words, subject: Subject, named: Piece, b: int) -> tuple[Clause, int] | None:
-    """Turn "X is a film directed by Y" into "X is a film" and "X was directed by Y"."""
+    """Turn "X is a film directed by Y" into "X is a film" and "X was directed by Y"; "who VERB" likewise."""
     verb = subject.verb
     if words.folded[verb] not in ("is", "was", "are", "were") or verb + 3 >= b:
         return None
-    if words.folded[verb + 1] not in ("a", "an", "the"):
+    if words.folded[verb + 1] not in ("a", "an"):  # "the first film directed by" is not the first film
         return None
-    for i in range(verb + 3, min(b - 1, verb + 12)):
-        word = words.folded[i]
-        if word in lex.PREPOSITIONS or word in _SHARED | lex.SUBORDINATORS | {"to", ":"}:
-            return None
-        if word.endswith("ing") and word not in lex.NOUNS_IN_ING:
-            return None
-        if word == ",":
-            if (
-                words.folded[i + 1] in lex.DETERMINERS
-                or is_finite(words, i + 1)
-                or not is_participle(words.folded[i + 1])
-            ):
-                continue
-            return None
-        following = words.folded[i + 1]
-        if is_participle(word) and following in ("by", "in", "on", "at", "from", "for", "to", "near", "between", "as"):
-            if words.folded[i - 1].endswith("ly") or not words.folded[i - 1][0].isalpha():
+    for i in range(verb + 3, min(b - 1, verb + 14)):
+        word, following = words.folded[i], words.folded[i + 1]
+        after_noun = words.folded[i - 1][0].isalpha() and not words.folded[i - 1].endswith("ly")
+        if word in ("who", "that", "which"):
+            if not (after_noun or words.folded[i - 1] == ",") or not is_finite(words, i + 1, after_plural=False):
                 return None
+            end = i - 1 if words.folded[i - 1] == "," else i
+            own = _range(words, i + 1, b)
+            return Clause((named, own), *own, subject=_as_range(named), own_subject=False, verb=following), end
+        if word in lex.PREPOSITIONS or word in ("or", "but", "to", ":") or word in lex.SUBORDINATORS:
+            return None
+        if word == "," and is_participle(following) and not is_finite(words, i + 2) and i + 2 < b:
+            # "an actress and singer, born in 1974": goes on below, with the comma left out
+            continue
+        if word in _OPENING_PREPOSITIONS or not is_participle(word):
+            continue
+        if following in _OPENING_PREPOSITIONS and (after_noun or words.folded[i - 1] == ","):
             if any(words.folded[j] in lex.SUBORDINATORS and words.folded[j] != "as" for j in range(i, b)):
                 return None
             be = words.forms[verb]
@@ -512,7 +515,7 @@ def _reduced_participle(words: Words, subject: Subject, named: Piece, b: int) ->
                 be = "was" if be == "is" else "were"
             stretch = _range(words, i, b)
             clause = Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)
-            return clause, i
+            return clause, i - 1 if words.folded[i - 1] == "," else i
     return None
 
 

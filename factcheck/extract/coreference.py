@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from factcheck.extract import lexicon as lex
 from factcheck.extract.clauses import Clause
@@ -41,6 +42,17 @@ _KIND = re.compile(
 _TITLED = re.compile(
     r"(?:The|His|Her|Their|Its)\s+(?:[\w-]+\s+){0,6}?([a-z]+)\s+(?:is|was)\s+(?:called\s+|titled\s+)?([\"“][^\"“”]{2,80}[\"”])"
 )
+_SURNAME = re.compile(r"([A-ZÀ-Þ](?:[\w-]*\w)?)(?=\s+[a-z]|['’]s\s|$)")
+_IS_A = re.compile(
+    r"\b(?:is|was|are|were|became)\s+(?:an?|the|one of the)\s+((?:[\w-]+,?\s+){0,9}?[\w-]+)"
+    r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
+    r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
+)
+_NOT_NOMINAL = (
+    (lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"})
+    | lex.PREPOSITIONS | lex.SUBORDINATORS | lex.AUXILIARIES | lex.PRONOUNS | lex.ADVERBS
+    | {"and", "or", "but", "to", "not", "be", "been", "being"}
+)  # fmt: skip
 _COUNTRY_NOUNS = frozenset(("country", "nation", "state"))
 
 
@@ -100,6 +112,8 @@ class Discourse:
             entity = self._referent(first.group(1).lower())
             if entity is not None:
                 return _name(entity, first.group(1).lower() in _POSSESSIVES) + content[first.end() :]
+        if (full := self._full_name(content)) is not None:
+            return full
         definite = _DEFINITE.match(content)
         if definite is not None:
             for until, modifiers, head in _readings(definite):
@@ -108,10 +122,19 @@ class Discourse:
                     return named + content[until:]
         return content
 
+    def _full_name(self, content: str) -> str | None:
+        """Return the stretch with a surname at its start made whole: "Curie won" is "Marie Curie won"."""
+        word = _SURNAME.match(content)
+        if word is None:
+            return None
+        found = {
+            e.text for e in self._entities if e.name and e.person is not False and e.text.endswith(f" {word.group(1)}")
+        }
+        return found.pop() + content[word.end() :] if len(found) == 1 else None
+
     def _inner_pronouns(self, said: str) -> str:
-        """Name personal pronouns whose antecedent is not in the clause itself; leave the rest."""
-        result: list[str] = []
-        last = 0
+        """Name one pronoun further inside whose antecedent is not in the clause: a subject first, else the first."""
+        found: list[tuple[bool, re.Match[str], Entity]] = []
         for match in _PRONOUN.finditer(said):
             pronoun = match.group(1).lower()
             before = said[: match.start()]
@@ -123,12 +146,14 @@ class Discourse:
             elif not _opens_after_adverbial(before) or pronoun in ("them", "their", "its"):
                 continue
             entity = self._referent(pronoun)
-            if entity is None or entity.text in before:
-                continue
-            possessive = pronoun in _POSSESSIVES and (pronoun != "her" or _is_possessive_her(said, match.end()))
-            result.extend((said[last : match.start()], _name(entity, possessive)))
-            last = match.end()
-        return "".join([*result, said[last:]])
+            if entity is not None and entity.text.split()[-1] not in said.split():
+                found.append((pronoun not in ("he", "she", "it", "they"), match, entity))
+        if not found:
+            return said
+        _, match, entity = min(found, key=lambda item: (item[0], item[1].start()))
+        pronoun = match.group(1).lower()
+        possessive = pronoun in _POSSESSIVES and (pronoun != "her" or _is_possessive_her(said, match.end()))
+        return said[: match.start()] + _name(entity, possessive) + said[match.end() :]
 
     def _referent(self, pronoun: str) -> Entity | None:
         if pronoun in _PERSONAL:
@@ -166,7 +191,8 @@ class Discourse:
         recent = max(e.sentence for e in found)
         latest = [e for e in found if e.sentence == recent]
         sure = [e for e in latest if e.gender is gender] or latest
-        if len(sure) > 1:
+        if len(sure) > 1 or subject is None or subject.person is None:
+            # Beside a subject that may itself be meant, a name in passing is not enough.
             sure = [e for e in sure if e.subject]
         if len(sure) != 1:
             return None
@@ -326,18 +352,13 @@ class Discourse:
 
     def _learn_kind(self, entity: Entity | None, said: str) -> None:
         """Learn from "X is a Polish physicist" that X is a person, and from "X is a city" that X is a city."""
-        match = re.search(
-            r"\b(?:is|was|are|were|became)\s+(?:an?|the|one of the)\s+((?:[\w-]+,?\s+){0,6}?[\w-]+)"
-            r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|and|located|directed|written|developed|based|known|"
-            r"founded|released|published|born|whose|near|between|produced|created|used)\b|[.,;:]|$)",
-            said[:600],
-        )
+        match = _IS_A.search(said[:600])
         if match is None or entity is None or not said.startswith(entity.text):
             return
-        nouns = [word for word in match.group(1).lower().split() if not word.endswith("ly")]
+        nouns = [word.strip(",") for word in match.group(1).split() if word.islower() and not word.endswith("ly")]
         if not nouns:
             return
-        noun = nouns[-1].strip(",")
+        noun = next((word for word in nouns if word in lex.PERSON_NOUNS), nouns[-1])
         entity.kinds.add(noun)
         if noun in lex.PERSON_NOUNS:
             entity.person = True
@@ -417,12 +438,15 @@ def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool
 
 
 def _nominal(words: Words, i: int) -> bool:
-    word = words.folded[i]
-    if not word[0].isalpha() or word in lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"}:
+    return _nominal_word(words.folded[i])
+
+
+@lru_cache(1 << 15)
+def _nominal_word(word: str) -> bool:
+    """Say whether a word, in lower case, may stand within a plain noun phrase."""
+    if not word[0].isalpha():
         return word[0].isdigit()
-    if word in lex.PREPOSITIONS or word in lex.SUBORDINATORS or word in lex.AUXILIARIES or word in lex.PRONOUNS:
-        return False
-    if word in lex.ADVERBS or word in ("and", "or", "but", "to", "not", "be", "been", "being") or word.endswith("ly"):
+    if word in _NOT_NOMINAL or word.endswith("ly"):
         return False
     return not (word in lex.PAST_ONLY or (word in lex.PRESENTS and word not in lex.NOUN_LIKE) or is_participle(word))
 

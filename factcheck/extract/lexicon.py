@@ -135,11 +135,13 @@ NOT_PAST = _words(
 )
 """Words in -ed that are hardly ever verbs."""
 INTRANSITIVE = _words(
-    "worked lived died moved served retired returned resided graduated participated appeared continued resigned emerged "
+    "passed worked lived died moved served retired returned resided graduated participated appeared continued resigned emerged "
     "travelled traveled immigrated emigrated migrated arrived remained succeeded competed collaborated specialized "
     "specialised debuted enlisted enrolled struggled survived starred campaigned lectured performed studied taught "
     "lasted existed occurred happened collapsed escaped settled relocated joined married"
 )
+DITRANSITIVE = _words("made named appointed awarded given elected called granted declared crowned sent offered")
+"""Participles that keep an object in the passive: "was born in A and made a dame"."""
 STATIVE = _words(
     "located situated based known used called named considered composed made designed found characterized bordered "
     "surrounded regarded named spoken written connected associated related divided"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factcheck.extract import lexicon as lex
 from factcheck.text.names import joined_spans
@@ -21,6 +22,17 @@ _WORD = re.compile(
 MAX_WORDS = 160
 """Longer sentences are not read further: they are one claim each."""
 MAX_SUBJECT_WORDS = 14
+_STANDING_ALONE = frozenset(
+    ("this", "that", "these", "those", "all", "both", "some", "many", "most", "one", "two", "three")
+)
+_NEVER_BEFORE_VERB = (lex.DETERMINERS - _STANDING_ALONE) | lex.PREPOSITIONS | {"to", "-", "–"}
+_NEVER_FIRST = (
+    lex.PREPOSITIONS
+    | (lex.ADVERBS - {"both", "either", "most", "more", "best", "only"})
+    | (lex.SUBORDINATORS - {"that"})
+    | {"to", "and", "or", "but", "not"}
+)
+_CACHE = 1 << 15
 
 
 @dataclass(slots=True)
@@ -81,23 +93,23 @@ def is_name(words: Words, i: int) -> bool:
     return form[0].isupper() and words.folded[i] not in lex.DETERMINERS and words.folded[i] not in lex.PRONOUNS
 
 
+@lru_cache(_CACHE)
 def is_plural(word: str) -> bool:
     """Say whether a noun, in lower case, looks like a plural."""
     if word in ("people", "men", "women", "children", "data", "media", "criteria", "phenomena", "police", "bacteria"):
         return True
     return (
-        len(word) > 3
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is"))
-        and not lex.SINGULAR_IN_S & {word}
+        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in lex.SINGULAR_IN_S
     )
 
 
+@lru_cache(_CACHE)
 def is_past_form(word: str) -> bool:
     """Say whether a word looks like a past or a participle in -ed."""
     return len(word) > 3 and word.endswith("ed") and word not in lex.NOT_PAST and not word.endswith("eed")
 
 
+@lru_cache(_CACHE)
 def is_participle(word: str) -> bool:
     """Say whether a word may be a past participle."""
     return word in lex.PARTICIPLES or is_past_form(word)
@@ -107,15 +119,13 @@ def is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool
     """Say whether word `i` can be a finite verb where it stands."""
     word = words.folded[i]
     if word in lex.AUXILIARIES or word in lex.PAST_ONLY:
-        return not (word == "can" and words.forms[i] == "Can") and word != "may" or words.forms[i].islower()
+        return word not in ("can", "may", "will") or words.forms[i].islower()
     if word == "'s":
         return i > 0 and words.folded[i - 1] in ("it", "he", "she", "that", "there", "this")
     if i == 0 or words.forms[i][0].isupper():
         return False
     before = words.folded[i - 1]
-    if before in lex.DETERMINERS - {"this", "that", "these", "those", "all", "both", "some", "many", "most", "one"}:
-        return False
-    if before in lex.PREPOSITIONS or before == "to" or words.forms[i - 1] in "-–":
+    if before in _NEVER_BEFORE_VERB:
         return False
     if word in lex.IRREGULAR_PASTS or is_past_form(word):
         return True
@@ -240,11 +250,9 @@ def _is_phrase(words: Words, start: int, end: int) -> bool:
     first = words.folded[start]
     if end - start == 1 and first in lex.PRONOUNS:
         return True
-    if first in lex.PREPOSITIONS or first in lex.ADVERBS - {"both", "either", "most", "more", "best", "only"}:
-        return False
-    if first in lex.SUBORDINATORS - {"that"} or first in ("to", "and", "or", "but", "not"):
+    if first in _NEVER_FIRST:
         return False
     last = words.folded[end - 1]
-    if last in lex.DETERMINERS - {"one", "two", "three", "all", "both", "some", "many", "most"} and end - start > 1:
+    if last in lex.DETERMINERS and last not in _STANDING_ALONE and end - start > 1:
         return False
     return last not in lex.PREPOSITIONS and last not in ("and", "or", "but") and any(c.isalnum() for c in first)

@@ -111,17 +111,20 @@ class _Reader:
     def _first_of_item(self, start: int, end: int) -> Sentence:
         item = self._text[start:end]
         label = split_label(item)
+        lead = self._lead or self._asked_lead
         if label is not None:
             name, offset = label
             value = self._sentence(start + offset, end)
             if value.claims or value.reason not in (Reason.FRAGMENT, None):
                 return value
+            here = Span(start=start, end=end)
             entity = self._entity_of_list()
             said = attribute_claim(entity, name, _plain(item[offset:])) if entity else None
+            if said is None and lead is not None:
+                said = item_claim(lead, _plain(item))
             if said is not None:
-                return Sentence(span=Span(start=start, end=end), claims=((said, Span(start=start, end=end)),))
+                return Sentence(span=here, claims=((said, here),))
         whole = self._sentence(start, end)
-        lead = self._lead or self._asked_lead
         if whole.reason is Reason.FRAGMENT and lead is not None:
             said = item_claim(lead, _plain(item))
             if said is not None:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
 
 
 _LETTER = re.compile(r"[^\W\d_]")
+_TWO_LETTERS = re.compile(r"(?s)[^\W\d_].*?[^\W\d_]")
 _HAS_CJK = re.compile(f"[{CJK}]")
 _QUESTION = re.compile(r"[?？][\"'”’」』）)*_\s]*$|[吗嗎呢][。！]?$")
 _GREETING = re.compile(
@@ -42,7 +43,8 @@ _META = re.compile(
     r"let me know|feel free|if you have any (?:other|more|further)? ?questions|please (?:note|let|provide|clarify|specify)|"
     r"i hope|is there (?:anything|something) else|this (?:question|query)|the question (?:is|you)|your (?:question|request|query)|"
     r"more (?:information|context) (?:is|would be)? ?(?:needed|required)|here (?:is|are) (?:an?|the|some|several|\w+) |"
-    r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|not exhaustive)"
+    r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|not exhaustive|"
+    r"^(?:these|those|this) (?:are|is) (?:just |only |but )?(?:a few|some|one|several|an?) (?:of |examples?))"
     r"|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
     re.I,
 )
@@ -51,6 +53,7 @@ _WE = re.compile(r"(?:We|Let['’]s|Let us|Our)\b|我們?(?:認為|覺得|相信
 _SECOND_PERSON = re.compile(
     r"(?:you|your|yours|yourself)(?![\w-])|您|你", re.I,
 )  # fmt: skip
+_QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
 _YOU = re.compile(r"(?<![\w-])your?(?:['’]\w+)?(?![\w-])")  # "Attention Is All You Need" speaks to nobody
 _OPINION = re.compile(
     r"\b(?:in my (?:opinion|view)|personally|arguably|it(?: is|['’]s) (?:also |always |very |often )?(?:important|essential|"
@@ -84,7 +87,21 @@ _IMPERATIVES = frozenset(
 )
 _IMPERATIVE_OPENINGS = ("to ", "when ", "before ", "after ", "finally, ", "first, ", "second, ", "third, ", "next, ", "then, ",
                         "also, ", "additionally, ", "lastly, ", "in addition, ", "for example, ", "if ")  # fmt: skip
-_DIGITS = re.compile(r"\d")
+# The patterns are slow to search; no sentence without one of these words can match them.
+_HEDGING = frozenset(
+    "perhaps maybe possibly presumably possible clear unclear unknown uncertain certain likely unlikely conceivable "
+    "speculative seems appears known debatable topic matter subject definitive consensus single no remains remain might "
+    "research probably sure".split(" ")
+)
+_JUDGING = frozenset(
+    "my personally arguably important essential crucial vital best advisable recommended good worth up difficult hard "
+    "helpful wise fair should ought must-see truly absolutely simply incredibly most very so choice preference depends "
+    "depend".split(" ")
+)
+_TALKING = frozenset(
+    "as language knowledge training let feel if please hope is question query your more information here list lists "
+    "table steps examples example below above in exhaustive are context".split(" ")
+)
 
 
 def judge(text: str, words: Words | None) -> Reason | None:
@@ -95,25 +112,26 @@ def judge(text: str, words: Words | None) -> Reason | None:
         words: its words where they were read, that is, unless it is Chinese.
     """
     head = text[:400].strip().lstrip("\"'“‘(*_-–— ")
-    if len(_LETTER.findall(text[:400])) < 2 and not _HAS_CJK.search(text[:400]):
+    if not _TWO_LETTERS.search(text[:400]) and not _HAS_CJK.search(text[:400]):
         return Reason.NO_WORDS
     if _QUESTION.search(text[-20:]):
         return Reason.QUESTION
     if _GREETING.match(head):
         return Reason.GREETING
-    if _META.search(text[:600]):
+    if (words is None or not _TALKING.isdisjoint(words.folded)) and _META.search(text[:600]):
         return Reason.META
     if words is None or _HAS_CJK.search(head[:12]):
         return _judge_chinese(text)
-    if _FIRST_PERSON.search(text[:600]) or _WE.match(head):
+    said = _QUOTED.sub("", text[:600]) if '"' in text or "“" in text else text[:600]  # what somebody else says
+    if _FIRST_PERSON.search(said) or _WE.match(head):
         return Reason.FIRST_PERSON
     if _is_instruction(head, words):
         return Reason.INSTRUCTION
-    if _SECOND_PERSON.match(head) or _YOU.search(text[:600]):
+    if _SECOND_PERSON.match(head) or _YOU.search(said):
         return Reason.SECOND_PERSON
-    if _HEDGE.search(text[:600]):
+    if not _HEDGING.isdisjoint(words.folded) and _HEDGE.search(said):
         return Reason.HEDGE
-    if _OPINION.search(text[:600]):
+    if not _JUDGING.isdisjoint(words.folded) and _OPINION.search(said):
         return Reason.OPINION
     if text.rstrip().endswith((":", "：")):
         return Reason.LEAD_IN
