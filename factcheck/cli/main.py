@@ -102,12 +102,14 @@ def _dispatch(argv: list[str], *, unicode: bool) -> int:
         format="factcheck: %(levelname)s: %(name)s: %(message)s",
     )
     code = handler(args)
+    streams.clear_note()
     sys.stdout.flush()
     return int(code)
 
 
 def _complain(message: str, code: ExitCode, *, debug: bool) -> int:
     """Say what happened in one line, free of control characters, which a file's name may hold."""
+    streams.clear_note()
     if debug:
         traceback.print_exc()
     line = " ".join(message.split())

@@ -11,6 +11,8 @@ from typing import BinaryIO
 from factcheck.errors import InputError, TextError, UsageError
 
 STDIN = "-"
+_CLEAR_LINE = "\r\x1b[2K"
+_noted = False  # whether a note stands on the terminal; there is one terminal in a process
 _FILE_SUFFIXES = {
     ".txt",
     ".md",
@@ -51,6 +53,7 @@ def speaks_unicode() -> bool:
 
 def emit(text: str) -> None:
     """Write to standard output; a reader that has gone away is no error, and the exit code stays what it would be."""
+    clear_note()
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -60,6 +63,7 @@ def emit(text: str) -> None:
 
 def emit_json(data: bytes) -> None:
     """Write JSON and a newline to standard output."""
+    clear_note()
     binary: BinaryIO | None = getattr(sys.stdout, "buffer", None)
     if binary is None:
         emit(data.decode("utf-8") + "\n")
@@ -81,9 +85,22 @@ def abandon_stdout() -> None:
 
 
 def note(message: str) -> None:
-    """Tell a person at a terminal what goes on; silent where standard error is a file or a pipe."""
-    if sys.stderr.isatty():
-        print(message, file=sys.stderr, flush=True)
+    """Tell a person at a terminal what goes on, in a line that gives way to whatever comes next.
+
+    Silent where standard error is a file or a pipe.
+    """
+    global _noted
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        print(f"{_CLEAR_LINE}{message} …", end="", file=sys.stderr, flush=True)
+        _noted = True
+
+
+def clear_note() -> None:
+    """Wipe the last note, so that a result or an error has the line to itself."""
+    global _noted
+    if _noted:
+        print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
+        _noted = False
 
 
 def is_file(argument: str) -> bool:
