@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from factcheck.errors import InputError, TextError, UsageError
+from factcheck.errors import InputError, StorageError, TextError, UsageError
 
 STDIN = "-"
 _CLEAR_LINE = "\r\x1b[2K"
@@ -166,10 +166,8 @@ def write_text(path: Path, text: str) -> None:
         raise cannot_write(path, error) from error
 
 
-def cannot_write(path: Path, error: OSError) -> Exception:
+def cannot_write(path: Path, error: OSError) -> StorageError:
     """Return the error for a file that was asked for and cannot be written."""
-    from factcheck.errors import StorageError
-
     return StorageError(f"cannot be written ({error.strerror})", where=path, remedy="check folder, rights and space")
 
 
