@@ -134,7 +134,8 @@ class Postings:
     def _load(self, name: str, dtype: Any) -> npt.NDArray[Any]:
         path = self._folder / f"{name}.npy"
         try:
-            values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+            # Not np.load: that would also open archives and, if asked to, pickles.
+            values: npt.NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
         except (OSError, ValueError, EOFError) as error:
             raise IntegrityError(f"cannot be read ({error})", where=path, remedy="build the index again") from error
         if values.ndim != 1 or values.dtype != dtype:
