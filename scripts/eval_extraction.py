@@ -9,14 +9,14 @@ sentence_checkworthiness, claims, claim_checkworthiness}}}`. The rows that can b
 of the prompt's SHA-1, so the halves are its next bit: dev 0 (rules may be written on it), test 1 (only reported).
 
 - Check-worthiness: a human sentence is found in the response by its characters other than white space; ours is "yes"
-  where at least one extracted claim's span shares a character with it, the human one where `sentence_checkworthiness` is
-  "yes". Precision, recall and F1 of "yes" over the human sentences that were found; the others are counted.
+  where at least one extracted claim's span shares a character with it, the human one where `sentence_checkworthiness`
+  is "yes". Precision, recall and F1 of "yes" over the human sentences that were found; the others are counted.
 - Coverage: a human claim labelled "factual" is covered when one extracted claim of the same response holds at least
   `--threshold` of its content tokens (a set: tokens of `factcheck.text.tokens` without function words, a final "s" cut
   off); "tight" asks besides that at least half of that extracted claim's content tokens stand in the human one.
 - Standing alone: an extracted claim that does not open, after an adverbial that ends with a comma, with a pronoun (he,
-  she, it unless it stands for nothing, they, this, that, these, those, one, such, a possessive) nor with a bare definite
-  description ("the" and one lower-case noun, then a verb).
+  she, it unless it stands for nothing, they, this, that, these, those, one, such, a possessive) nor with a bare
+  definite description ("the" and one lower-case noun, then a verb).
 """
 
 from __future__ import annotations
@@ -37,19 +37,18 @@ from typing import Any
 import orjson
 
 from factcheck.extract import RuleExtractor
+from factcheck.extract.lexicon import word_set
 from factcheck.extract.parse import is_finite, read_words
 from factcheck.text.sentences import split_sentences
 from factcheck.text.tokens import tokenize
 from factcheck.types import Draft, Span
 
-STOP = frozenset(
-    [
-        *"a an the of in on at by for with from to into as is are was were be been being has have had do does did".split(),
-        *"and or but that which who whom this these those it its he she they his her their them him there such".split(),
-        *"can could may might will would not also than then so if while because when s t".split(),
-    ]
+STOP = word_set(
+    "a an the of in on at by for with from to into as is are was were be been being has have had do does did and "
+    "or but that which who whom this these those it its he she they his her their them him there such can could "
+    "may might will would not also than then so if while because when s t"
 )
-PRONOUNS = frozenset("he she it they this that these those one such his her its their him them".split(" "))
+PRONOUNS = word_set("he she it they this that these those one such his her its their him them")
 EXPLETIVE = re.compile(
     r"it (?:is|was|has been|takes|remains|would be|can be|may be) \w+(?: \w+)? (?:to|that|for|whether)\b", re.I
 )
@@ -127,8 +126,7 @@ def count(path: Path, half: str, threshold: float, show: bool) -> Counts:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         for line in file:
             yield orjson.loads(line)
 
@@ -194,6 +192,8 @@ def stands_alone(text: str) -> bool:
     if start >= len(words):
         return True
     first = words.folded[start]
+    if words.forms[start][0].isupper() and words.forms[start + 1 : start + 2] and words.forms[start + 1][0].isupper():
+        return True  # "This Mortal Coil" is a name
     if first in PRONOUNS and not EXPLETIVE.match(text, words.starts[start]):
         return first == "one" and words.folded[start + 1 : start + 2] == ["of"]
     bare = (
@@ -226,9 +226,11 @@ def summary(total: Counts) -> dict[str, Any]:
 def measure_speed(megabytes: float) -> dict[str, float]:
     """Time the splitting of sentences and the whole extraction of a made-up text."""
     unit = (
-        "Marie Curie, a Polish physicist, was born in Warsaw in 1867 and died in Passy. She won the Nobel Prize in 1903, "
+        "Marie Curie, a Polish physicist, was born in Warsaw in 1867 and died in Passy. She won the Nobel "
+        "Prize in 1903, "
         "and she won it again in 1911. The city of Paris, which is the capital of France, has 2,102,650 inhabitants. "
-        "Dr. J. R. R. Tolkien wrote it (see fig. 3). What is more? However, it was not clear. The U.S. has 50 states.\n\n"
+        "Dr. J. R. R. Tolkien wrote it (see fig. 3). What is more? However, it was not clear. The U.S. has 50 "
+        "states.\n\n"
         "The planets are:\n1. Mercury\n2. Venus\n\n臺灣位於東亞，人口約2300萬。它的首都是臺北。\n\n"
     )
     text = unit * max(1, round(megabytes * 1e6 / len(unit.encode())))

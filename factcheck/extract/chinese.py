@@ -1,7 +1,8 @@
 """Chinese sentences to clauses that can each be judged, and who 他, 它 and 該國 are.
 
-Chinese drops a subject that is plain: 臺灣位於東亞，人口約兩千三百萬 says two things of 臺灣. A part after a comma is taken
-as such only where it opens with a verb or an attribute from a closed list; anything else stays with what is before it.
+Chinese drops a subject that is plain: 臺灣位於東亞，人口約兩千三百萬 says two things of 臺灣. A part after a
+comma is taken as such only where it opens with a verb or an attribute from a closed list; anything else stays with
+what is before it.
 """
 
 from __future__ import annotations

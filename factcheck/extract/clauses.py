@@ -7,9 +7,9 @@ cut inside quotations, brackets, names, that-clauses, conditions or long sentenc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from factcheck.extract import lexicon as lex
+from factcheck.extract.insertions import insertion, participial, reduced_participle, trailing_relative
 from factcheck.extract.parse import (
     MAX_WORDS,
     Subject,
@@ -21,37 +21,13 @@ from factcheck.extract.parse import (
     is_plural,
     read_subject,
 )
+from factcheck.extract.statement import Clause, Piece, is_past, phrase, plain_clause, stretch_of
 
-Piece = tuple[int, int] | str
-"""A stretch of the text, or words that were put in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One statement of a sentence.
-
-    Attributes:
-        pieces: what it says, in order.
-        start, end: the stretch of the text that states it.
-        subject: the stretch that is its subject, where it is plain.
-        own_subject: whether that subject stands in the clause's own stretch.
-    """
-
-    pieces: tuple[Piece, ...]
-    start: int
-    end: int
-    subject: tuple[int, int] | None = None
-    own_subject: bool = True
-    verb: str = ""
-
-
-_CONDITIONS = frozenset("if when whenever unless until once suppose supposing provided wherever".split(" "))
-_CONCESSIVE = frozenset("although though while whereas because".split(" "))
-_TRAILING = frozenset("and but while whereas although though so because yet".split(" "))
-_SHARED = frozenset("and but or".split(" "))
-_OPENING_PREPOSITIONS = frozenset("by in on at from for to near between as during since under with after".split(" "))
+_CONDITIONS = lex.word_set("if when whenever unless until once suppose supposing provided wherever")
+_CONCESSIVE = lex.word_set("although though while whereas because")
+_TRAILING = lex.word_set("and but while whereas although though so because yet")
 _CLOSED_SCOPE = lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}
-_STOP = frozenset(". ! ? , ; : 。 ！".split(" "))
+_STOP = lex.word_set(". ! ? , ; : 。 ！")
 
 
 def split_clauses(words: Words, start: int, end: int) -> list[Clause]:
@@ -59,6 +35,8 @@ def split_clauses(words: Words, start: int, end: int) -> list[Clause]:
 
     Args:
         words: as `read_words` gave them for this sentence.
+        start: where the sentence begins in the text.
+        end: where it ends.
     """
     whole = Clause(((start, end),), start, end)
     n = len(words)
@@ -100,16 +78,12 @@ def _skip_discourse(words: Words, a: int, b: int) -> int:
         if i + 2 < b and words.folded[i] in ("and", "but", "yet") and words.forms[i][0].isupper():
             i += 2 if words.folded[i + 1] == "," else 1
         for length in (4, 3, 2, 1):
-            if i + length + 1 < b and words.folded[i + length] == "," and _phrase(words, i, length) in lex.DISCOURSE:
+            if i + length + 1 < b and words.folded[i + length] == "," and phrase(words, i, length) in lex.DISCOURSE:
                 i += length + 1
                 break
     if i + 3 < b and words.folded[i] in ("also", "therefore", "thus", "hence") and words.folded[i + 1] != ",":
         i += 1
     return i
-
-
-def _phrase(words: Words, i: int, length: int) -> str:
-    return " ".join(words.folded[i : i + length])
 
 
 def _coordinate(words: Words, a: int, b: int) -> list[tuple[int, int]]:
@@ -182,7 +156,7 @@ def _clause_cut(words: Words, begin: int, i: int, b: int, verb: int) -> int | No
         return None
     following = _skip_adverbs(words, following, b)
     found = read_subject(words, following, b)
-    if found is None or found.inserted is not None and conjunction == "and":
+    if found is None or (found.inserted is not None and conjunction == "and"):
         return None
     if conjunction in ("while", "because", "whereas") and word != ",":
         return following if found.simple and found.end - found.start <= 8 else None
@@ -236,35 +210,35 @@ def after_adverbial(words: Words, a: int, b: int) -> int:
 def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     """Cut one clause into its predicates, and take out what is inserted."""
     a = _skip_discourse(words, a, b)
-    whole = _stretch(words, a, b)
+    whole = plain_clause(words, a, b)
     p = after_adverbial(words, a, b)
     subject = read_subject(words, p, b)
     if subject is None:
         return [whole]
-    whole = replace(whole, subject=_range(words, subject.start, subject.end), verb=words.folded[subject.verb])
+    whole = replace(whole, subject=stretch_of(words, subject.start, subject.end), verb=words.folded[subject.verb])
     if not subject.simple:
         return [whole]
     extra: list[Clause] = []
-    main: list[Piece] = [_range(words, a, b)]
-    past = _is_past(words, subject.verb)
-    named = _range(words, subject.start, subject.end)
+    main: list[Piece] = [stretch_of(words, a, b)]
+    past = is_past(words, subject.verb)
+    named = stretch_of(words, subject.start, subject.end)
     if p > a and is_participle(words.folded[a]) and words.folded[p - 1] == ",":
-        opened = _participial(words, named, a, p - 1, past, subject)
+        opened = participial(words, named, a, p - 1, past, subject)
         if opened is not None:
             extra.append(opened)
-            main = [_range(words, p, b)]
+            main = [stretch_of(words, p, b)]
     if subject.inserted is not None:
-        taken = _insertion(words, subject, named, past)
+        taken = insertion(words, subject, named, past)
         if taken is not None:
             extra.extend(taken)
-            head = _range(words, p if extra and main[0] == _range(words, p, b) else a, subject.end)
-            main = [head, _range(words, subject.inserted[1] + 1, b)]
+            head = stretch_of(words, p if extra and main[0] == stretch_of(words, p, b) else a, subject.end)
+            main = [head, stretch_of(words, subject.inserted[1] + 1, b)]
     cuts = _predicate_cuts(words, subject, b)
     ends = [cut.end for cut in cuts] + [b]
-    relative = _trailing_relative(words, subject, cuts[-1].start if cuts else subject.verb, b, past)
+    relative = trailing_relative(words, subject, cuts[-1].start if cuts else subject.verb, b, past)
     if relative is not None:
         ends[-1] = relative[1]
-    reduced = _reduced_participle(words, subject, named, ends[0])
+    reduced = reduced_participle(words, subject, named, ends[0])
     if reduced is not None:
         ends[0] = reduced[1]
     clauses: list[Clause] = []
@@ -278,7 +252,7 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     for cut, until in zip(cuts, ends[1:], strict=True):
         stretch = (words.starts[cut.start], words.ends[until - 1])
         put: tuple[Piece, ...] = (named, cut.auxiliary, stretch) if cut.auxiliary else (named, stretch)
-        clauses.append(Clause(put, *stretch, subject=named, own_subject=False, verb=words.folded[cut.start]))
+        clauses.append(Clause(put, *stretch, subject=named, verb=words.folded[cut.start]))
     if relative is not None:
         clauses.append(relative[0])
     return sorted([*clauses, *extra], key=lambda clause: (clause.start, clause.end))
@@ -353,7 +327,7 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
     if word in lex.BE | {"has", "have", "had"} or (word in ("can", "could", "will", "would", "may") and following):
         return ""
     if word in lex.PAST_ONLY:
-        return "" if _is_past(words, first) or verb in lex.PRESENTS else None
+        return "" if is_past(words, first) or verb in lex.PRESENTS else None
     passive = verb in lex.BE and any(is_participle(words.folded[j]) for j in range(first + 1, min(first + 4, b)))
     objects = following in lex.DETERMINERS or (i + 1 < b and (is_name(words, i + 1) or words.forms[i + 1][0].isdigit()))
     if word in lex.IRREGULAR_PASTS or is_past_form(word):
@@ -361,7 +335,7 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
             return words.forms[first] if not negated else None
         if passive and not objects and word not in lex.INTRANSITIVE:
             return words.forms[first] if following in lex.PREPOSITIONS and not negated else None
-        if not _is_past(words, first):
+        if not is_past(words, first):
             return None
         if objects or following in ("to", "that", "as") or word in lex.INTRANSITIVE:
             return ""
@@ -378,184 +352,3 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
         if verb in lex.BASES and is_plural(words.folded[subject.end - 1]):
             return ""
     return None
-
-
-# ------------------------------------------------------------------------------------------------------------ insertions
-
-
-def _insertion(words: Words, subject: Subject, named: Piece, past: bool) -> list[Clause] | None:
-    """Turn what stands between the commas after a subject into clauses; [] where it is only a marker."""
-    a, b = subject.inserted if subject.inserted is not None else (0, 0)
-    if _phrase(words, a, b - a) in lex.DISCOURSE:
-        return []
-    if b - a < 2 or subject.end - subject.start > 8:
-        return None
-    first = words.folded[a]
-    stretch = _range(words, a, b)
-    if first in ("which", "who") and is_finite(words, a + 1, after_plural=True):
-        own = _range(words, a + 1, b)
-        return [Clause((named, own), *stretch, subject=_as_range(named), own_subject=False, verb=words.folded[a + 1])]
-    known = first in ("also", "formerly", "previously", "originally", "commonly", "better", "sometimes", "often")
-    if known and is_participle(words.folded[a + 1]) and words.folded[a + 2] == "as":
-        be = _copula(words, subject, past or first in ("formerly", "previously", "originally"))
-        return [Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)]
-    if is_participle(first) and (taken := _participial(words, named, a, b, past, subject)) is not None:
-        return [taken]
-    if first in ("a", "an", "the", "one") and not any(
-        is_finite(words, i) for i in range(a + 1, b) if not _inside(words, i)
-    ):
-        be = _copula(words, subject, past)
-        return [Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)]
-    return None
-
-
-def _inside(words: Words, i: int) -> bool:
-    """Say whether a form in -ed is a participle after a noun, as in "a unit based on"."""
-    return is_participle(words.folded[i]) and words.folded[i] not in lex.PAST_ONLY
-
-
-def _participial(words: Words, named: Piece, a: int, b: int, past: bool, subject: Subject) -> Clause | None:
-    word = words.folded[a]
-    following = words.folded[a + 1] if a + 1 < b else ""
-    if following not in lex.PREPOSITIONS and not following[:1].isdigit():
-        return None
-    if any(is_finite(words, i) and not _inside(words, i) for i in range(a + 1, b)):
-        return None
-    stretch = _range(words, a, b)
-    be = _copula(words, subject, past or word not in lex.STATIVE)
-    own = (named, f"{be} {word}", _range(words, a + 1, b))
-    return Clause(own, *stretch, subject=_as_range(named), own_subject=False, verb=be)
-
-
-def _trailing_relative(words: Words, subject: Subject, verb: int, b: int, past: bool) -> tuple[Clause, int] | None:
-    """Find ", which VERB ..." at the end of the last predicate; its antecedent must be beyond doubt."""
-    for i in range(verb + 1, b - 3):
-        if words.folded[i] == "," and words.folded[i + 1] in ("which", "who"):
-            break
-        if words.folded[i] in (";", ":"):
-            return None
-    else:
-        return None
-    at = i + 2
-    if not is_finite(words, at, after_plural=True) or words.folded[at] in lex.CLAUSAL:
-        return None
-    if any(words.folded[j] in (";", ":") for j in range(at, b)):
-        return None
-    antecedent = _antecedent(words, verb, i, words.folded[at])
-    if antecedent is None:
-        return None
-    named = _range(words, *antecedent)
-    stretch = _range(words, i + 1, b)
-    own = _range(words, at, b)
-    return Clause((named, own), *stretch, subject=named, own_subject=False, verb=words.folded[at]), i
-
-
-def _antecedent(words: Words, verb: int, comma: int, relative: str) -> tuple[int, int] | None:
-    """Return the noun phrase right before a comma, if its number fits the verb."""
-    a = comma
-    while a - 1 > verb:
-        word = words.folded[a - 1]
-        if (word in lex.PREPOSITIONS or word in _SHARED or word in (",", "to")) and not words.joined[a - 1]:
-            break
-        if word in lex.AUXILIARIES or word in lex.PAST_ONLY or word.endswith("ly"):
-            break
-        a -= 1
-        if word in ("a", "an", "the", "its", "his", "her", "their"):
-            break
-    if a >= comma or comma - a > 6:
-        return None
-    before = words.folded[a - 1]
-    if before in _SHARED or before == ",":
-        return None
-    last = words.folded[comma - 1]
-    plural = is_plural(last) and not is_name(words, comma - 1)
-    if relative in ("is", "was", "has", "does") or relative in lex.PRESENTS:
-        fits = not plural
-    elif relative in ("are", "were", "have", "do"):
-        fits = plural
-    else:
-        fits = is_name(words, comma - 1)  # a past tells no number
-    if not fits:
-        return None
-    if before == "of":  # "the capital of France, which is": of which of the two?
-        head = next((j for j in range(a - 2, verb, -1) if words.folded[j] not in lex.DETERMINERS), None)
-        if head is None or is_plural(words.folded[head]) == plural:
-            return None
-    return a, comma
-
-
-def _reduced_participle(words: Words, subject: Subject, named: Piece, b: int) -> tuple[Clause, int] | None:
-    """Turn "X is a film directed by Y" into "X is a film" and "X was directed by Y"; "who VERB" likewise."""
-    verb = subject.verb
-    if words.folded[verb] not in ("is", "was", "are", "were") or verb + 3 >= b:
-        return None
-    if words.folded[verb + 1] not in ("a", "an"):  # "the first film directed by" is not the first film
-        return None
-    for i in range(verb + 3, min(b - 1, verb + 14)):
-        word, following = words.folded[i], words.folded[i + 1]
-        after_noun = words.folded[i - 1][0].isalpha() and not words.folded[i - 1].endswith("ly")
-        if word in ("who", "that", "which"):
-            if not (after_noun or words.folded[i - 1] == ",") or not is_finite(words, i + 1, after_plural=False):
-                return None
-            end = i - 1 if words.folded[i - 1] == "," else i
-            own = _range(words, i + 1, b)
-            return Clause((named, own), *own, subject=_as_range(named), own_subject=False, verb=following), end
-        if word in lex.PREPOSITIONS or word in ("or", "but", "to", ":") or word in lex.SUBORDINATORS:
-            return None
-        if word == "," and is_participle(following) and not is_finite(words, i + 2) and i + 2 < b:
-            # "an actress and singer, born in 1974": goes on below, with the comma left out
-            continue
-        if word in _OPENING_PREPOSITIONS or not is_participle(word):
-            continue
-        if following in _OPENING_PREPOSITIONS and (after_noun or words.folded[i - 1] == ","):
-            if any(words.folded[j] in lex.SUBORDINATORS and words.folded[j] != "as" for j in range(i, b)):
-                return None
-            be = words.forms[verb]
-            if be in ("is", "are") and word not in lex.STATIVE:
-                be = "was" if be == "is" else "were"
-            stretch = _range(words, i, b)
-            clause = Clause((named, be, stretch), *stretch, subject=_as_range(named), own_subject=False, verb=be)
-            return clause, i - 1 if words.folded[i - 1] == "," else i
-    return None
-
-
-# ----------------------------------------------------------------------------------------------------------------- small
-
-
-def _copula(words: Words, subject: Subject, past: bool) -> str:
-    last = words.folded[subject.end - 1]
-    coordinated = any(words.folded[i] == "and" and not words.joined[i] for i in range(subject.start, subject.end))
-    plural = coordinated or (is_plural(last) and not is_name(words, subject.end - 1))
-    for i in (subject.verb,):
-        if words.folded[i] in ("is", "was", "has"):
-            plural = False
-        elif words.folded[i] in ("are", "were", "have"):
-            plural = True
-    if past:
-        return "were" if plural else "was"
-    return "are" if plural else "is"
-
-
-def _is_past(words: Words, i: int) -> bool:
-    word = words.folded[i]
-    return word in ("was", "were", "had", "did") or (
-        word not in lex.AUXILIARIES and (word in lex.IRREGULAR_PASTS or is_past_form(word))
-    )
-
-
-def _range(words: Words, a: int, b: int) -> tuple[int, int]:
-    return words.starts[a], words.ends[b - 1]
-
-
-def _as_range(piece: Piece) -> tuple[int, int] | None:
-    return None if isinstance(piece, str) else piece
-
-
-def _stretch(words: Words, a: int, b: int) -> Clause:
-    start, end = _range(words, a, b)
-    return Clause(((start, end),), start, end)
-
-
-def overlapping(clauses: list[Clause]) -> bool:
-    """Say whether any two neighbours share a character of their stretches."""
-    return any(left.end > right.start for left, right in pairwise(clauses))

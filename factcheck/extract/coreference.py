@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from factcheck.extract import lexicon as lex
-from factcheck.extract.clauses import Clause
+from factcheck.extract.entities import Entity, asked_entity, head_noun, is_country, is_proper, named
 from factcheck.extract.parse import Words, is_participle, is_plural
-from factcheck.text.names import COUNTRIES, Gender, Name, find_names, guess_gender
+from factcheck.extract.statement import Clause
+from factcheck.text.names import Gender, Name, find_names
 
 _MEMORY = 24
 _MAX_WORDS = 12
@@ -30,17 +30,15 @@ _DEFINITE = re.compile(r"(The|the|This|this|That|that|These|these|Those|those)\s
 _EXPLETIVE = re.compile(
     r"it(?:['’]s| is| was| has been| would be| seems| appears| may be| can be| takes| remains| turns)\s+"
     r"(?:not |also |very |now |often |generally |widely |commonly |more |quite |still )*"
-    r"(?:important|possible|impossible|difficult|likely|unlikely|clear|unclear|true|false|known|estimated|believed|thought|"
+    r"(?:important|possible|impossible|difficult|likely|unlikely|clear|unclear|true|false|known|estimated|"
+    r"believed|thought|"
     r"said|worth|necessary|essential|common|crucial|hard|easy|best|better|recommended|reported|assumed|that|because|to|"
     r"not clear|no|up to|difficult|unknown|out|time|safe|customary|helpful|useful|advisable)\b",
     re.I,
 )
-_KIND = re.compile(
-    r"\b(film|movie|book|novel|song|album|series|show|game|play|poem|opera|city|country|river|mountain|company|band|"
-    r"language|planet|element|treaty|island|team|university|painting|war|battle|magazine|newspaper|app|software)\s+[\"“']?$"
-)
 _TITLED = re.compile(
-    r"(?:The|His|Her|Their|Its)\s+(?:[\w-]+\s+){0,6}?([a-z]+)\s+(?:is|was)\s+(?:called\s+|titled\s+)?([\"“][^\"“”]{2,80}[\"”])"
+    r"(?:The|His|Her|Their|Its)\s+(?:[\w-]+\s+){0,6}?([a-z]+)\s+(?:is|was)\s+(?:called\s+|"
+    r"titled\s+)?([\"“][^\"“”]{2,80}[\"”])"
 )
 _SURNAME = re.compile(r"([A-ZÀ-Þ](?:[\w-]*\w)?)(?=\s+[a-z]|['’]s\s|$)")
 _IS_A = re.compile(
@@ -53,21 +51,6 @@ _NOT_NOMINAL = (
     | lex.PREPOSITIONS | lex.SUBORDINATORS | lex.AUXILIARIES | lex.PRONOUNS | lex.ADVERBS
     | {"and", "or", "but", "to", "not", "be", "been", "being"}
 )  # fmt: skip
-_COUNTRY_NOUNS = frozenset(("country", "nation", "state"))
-
-
-@dataclass(slots=True)
-class Entity:
-    """Something that the text has spoken of."""
-
-    text: str
-    gender: Gender = Gender.UNKNOWN
-    plural: bool = False
-    person: bool | None = None
-    name: bool = False
-    kinds: set[str] = field(default_factory=set)
-    sentence: int = 0
-    subject: bool = False
 
 
 class Discourse:
@@ -79,7 +62,7 @@ class Discourse:
         self._phrases: dict[str, tuple[str, int]] = {}
         self._sentence = 0
         self._subject: Entity | None = None
-        self._asked = _asked(question) if question else None
+        self._asked = asked_entity(question) if question else None
         if self._asked is not None:
             self._entities.append(self._asked)
 
@@ -111,15 +94,15 @@ class Discourse:
         if first is not None and not _EXPLETIVE.match(content):
             entity = self._referent(first.group(1).lower())
             if entity is not None:
-                return _name(entity, first.group(1).lower() in _POSSESSIVES) + content[first.end() :]
+                return named(entity, first.group(1).lower() in _POSSESSIVES) + content[first.end() :]
         if (full := self._full_name(content)) is not None:
             return full
         definite = _DEFINITE.match(content)
         if definite is not None:
             for until, modifiers, head in _readings(definite):
-                named = self._described(definite.group(1).lower(), modifiers, head, content[until:])
-                if named is not None:
-                    return named + content[until:]
+                phrase = self._described(definite.group(1).lower(), modifiers, head, content[until:])
+                if phrase is not None:
+                    return phrase + content[until:]
         return content
 
     def _full_name(self, content: str) -> str | None:
@@ -153,7 +136,7 @@ class Discourse:
         _, match, entity = min(found, key=lambda item: (item[0], item[1].start()))
         pronoun = match.group(1).lower()
         possessive = pronoun in _POSSESSIVES and (pronoun != "her" or _is_possessive_her(said, match.end()))
-        return said[: match.start()] + _name(entity, possessive) + said[match.end() :]
+        return said[: match.start()] + named(entity, possessive) + said[match.end() :]
 
     def _referent(self, pronoun: str) -> Entity | None:
         if pronoun in _PERSONAL:
@@ -209,12 +192,11 @@ class Discourse:
         plural = is_plural(noun)
         if (article in ("these", "those")) is not plural and article not in ("the",):
             return None
-        if re.match(r"\s+(?:of|that|which|who|in question)\b", rest):
-            if article == "the" and not rest.lstrip().startswith("in question"):
-                return None
+        if article == "the" and re.match(r"\s+(?:of|that|which|who)\b", rest):
+            return None
         if not modifiers and article in ("the", "this", "that"):
             for entity in sorted(self._entities, key=lambda e: (e.sentence, e.subject), reverse=True):
-                if entity.name and not entity.plural and (noun in entity.kinds or _is_country(entity, noun)):
+                if entity.name and not entity.plural and (noun in entity.kinds or is_country(entity, noun)):
                     same = [e for e in self._entities if e is not entity and e.name and noun in e.kinds]
                     return entity.text if not same or entity.subject else None
         key = " ".join((*modifiers.lower().split(), noun))
@@ -302,14 +284,14 @@ class Discourse:
                 return entity
         if len(said.split()) > _MAX_WORDS or "(" in said or '"' in said:
             return None
-        head = _head(said)
+        head = head_noun(said)
         if (sooner := next((e for e in reversed(self._entities) if e.text.lower() == folded), None)) is not None:
             return sooner
         plural = is_plural(head) or bool(re.search(r"\band\b", folded))
         person = head in lex.PERSON_NOUNS
         full = composed[0][: len(composed[0])] if composed else said
         phrase = said if full.lower().startswith(folded) else _subject_of(full, words, clauses[0]) or said
-        phrase = phrase if phrase[:1].isupper() and _is_proper(phrase) else phrase[:1].lower() + phrase[1:]
+        phrase = phrase if phrase[:1].isupper() and is_proper(phrase) else phrase[:1].lower() + phrase[1:]
         entity = Entity(phrase, Gender.UNKNOWN if person else Gender.NEUTER, plural, person, kinds={head})
         self._entities.append(entity)
         return entity
@@ -370,38 +352,7 @@ class Discourse:
             entity.person = False
 
 
-# ----------------------------------------------------------------------------------------------------------------- small
-
-
-def _asked(question: str) -> Entity | None:
-    """Return what a question is about: its one name, or the thing whose definition it asks for."""
-    asked = " ".join(question[:2000].split())
-    names = [n for n in find_names(asked) if n.certain or " " in n.text]
-    if names:
-        name = names[-1] if len(names) == 1 or re.match(r"(?i)tell|describe|explain", asked) else names[0]
-        begin = name.span.start
-        if begin >= 5 and asked[begin - 4 : begin] == "The ":  # "the film The Birds"
-            begin -= 4
-        kind = _KIND.search(asked[:begin])
-        text = asked[begin : name.span.end]
-        gender = guess_gender(name.text)
-        person: bool | None = None if gender is Gender.UNKNOWN else gender is not Gender.NEUTER
-        if kind is not None:
-            person, gender = False, Gender.NEUTER
-        elif re.match(r"(?i)who (?:is|was|are|were)\b", asked) and len(names) == 1:
-            person = True
-        elif re.match(r"(?i)what(?: is|'s|’s| are| was)\s+(?:an? |the )?[\"“]?$", asked[:begin]):
-            person = False if gender is Gender.UNKNOWN else person
-        kinds = {kind.group(1)} if kind is not None else set()
-        return Entity(text, gender, person=person, name=True, kinds=kinds, sentence=-1)
-    topic = re.match(
-        r"(?i)(?:what (?:is|are|was|were)|what's|define|explain|describe)\s+((?:an?|the)\s+)?([\w -]{3,50}?)\s*[?.!]*$",
-        asked,
-    )
-    if topic is None or topic.group(2).split()[0].lower() in ("difference", "best", "names", "name", "some"):
-        return None
-    noun = topic.group(2)
-    return Entity((topic.group(1) or "").lower() + noun, Gender.NEUTER, is_plural(_head(noun)), False, sentence=-1)
+# ---------------------------------------------------------------------------------------------------------------- small
 
 
 def _readings(definite: re.Match[str]) -> list[tuple[int, str, str]]:
@@ -409,22 +360,10 @@ def _readings(definite: re.Match[str]) -> list[tuple[int, str, str]]:
     words = [*definite.group(2).split(), definite.group(3)]
     result: list[tuple[int, str, str]] = []
     at = definite.start(2)
-    ends: list[int] = []
-    for word in words:
+    for k, word in enumerate(words):
         at = definite.string.index(word, at) + len(word)
-        ends.append(at)
-    for k in range(len(words), 0, -1):
-        result.append((ends[k - 1], " ".join(words[: k - 1]), words[k - 1]))
-    return result
-
-
-def _head(phrase: str) -> str:
-    """Return the head noun of a phrase, in lower case: the last word before its first preposition."""
-    words = phrase.lower().split()
-    for i, word in enumerate(words):
-        if i and (word in lex.PREPOSITIONS or word in ("that", "which", "who") or (i > 1 and word in lex.PARTICIPLES)):
-            return words[i - 1].strip(",.")
-    return words[-1].strip(",.") if words else ""
+        result.append((at, " ".join(words[:k]), word))
+    return result[::-1]
 
 
 def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool:
@@ -451,16 +390,9 @@ def _nominal_word(word: str) -> bool:
     return not (word in lex.PAST_ONLY or (word in lex.PRESENTS and word not in lex.NOUN_LIKE) or is_participle(word))
 
 
-def _name(entity: Entity, possessive: bool) -> str:
-    if not possessive:
-        return entity.text
-    return entity.text + ("'" if entity.text.endswith("s") and entity.plural else "'s")
-
-
 def _join(parts: list[str]) -> str:
     said = " ".join(" ".join(part.split()) for part in parts if part.strip())
-    said = re.sub(r"\s+(?=[,.;:!?]|['’]s\b)", "", said)
-    return said
+    return re.sub(r"\s+(?=[,.;:!?]|['’]s\b)", "", said)
 
 
 def _quoted(before: str) -> bool:
@@ -489,21 +421,11 @@ def _is_possessive_her(said: str, end: int) -> bool:
     )
 
 
-def _is_country(entity: Entity, noun: str) -> bool:
-    return noun in _COUNTRY_NOUNS and entity.text.removeprefix("the ") in COUNTRIES
-
-
 def _article(article: str, phrase: str) -> str:
-    proper = phrase[:1].isupper() and _is_proper(phrase)
+    proper = phrase[:1].isupper() and is_proper(phrase)
     if article in ("these", "those"):
         return phrase[:1].upper() + phrase[1:]
     return phrase if proper or phrase.lower().startswith("the ") else f"The {phrase[:1].lower()}{phrase[1:]}"
-
-
-def _is_proper(phrase: str) -> bool:
-    """Say whether a phrase opens with a name rather than with a word that opens its sentence."""
-    words = phrase.split()
-    return sum(1 for w in words if w[:1].isupper()) > 1 or any(c.isupper() or c in "#+" for c in words[0][1:])
 
 
 def _subject_of(said: str, words: Words, clause: Clause) -> str | None:

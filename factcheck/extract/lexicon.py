@@ -7,44 +7,50 @@ say nothing of the rest: a word that is not here is taken for a noun, and the se
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that are separated by blanks."""
     return frozenset(text.split())
 
 
-DETERMINERS = _words(
+def phrase_set(text: str) -> frozenset[str]:
+    """Return the phrases of a text that are separated by bars."""
+    return frozenset(phrase.strip() for phrase in text.split("|"))
+
+
+DETERMINERS = word_set(
     "the a an this that these those its his her their our my your some any each every no all both several many few "
     "most another other such one two three four five six seven eight nine ten more half"
 )
-PREPOSITIONS = _words(
+PREPOSITIONS = word_set(
     "of in on at by for with from to into onto over under between among through during before after since until till "
     "against about around near within without across along behind beyond despite towards toward upon via per as like "
     "unlike off out up down throughout inside outside above below beneath beside besides except including regarding "
     "concerning following amid alongside than because"
 )
-SUBORDINATORS = _words(
+SUBORDINATORS = word_set(
     "that which who whom whose where when if unless whether how why what while although though whereas because since "
     "after before until once as so"
 )
 """Words after which a verb may belong to another clause than the main one."""
-PRONOUNS = _words("he she it they we i you this that these those there who which")
-ADVERBS = _words(
+PRONOUNS = word_set("he she it they we i you this that these those there who which")
+ADVERBS = word_set(
     "also then later subsequently eventually finally soon still never always often usually generally typically now "
     "currently previously formerly originally initially once twice first even just only not already rarely sometimes "
     "thus therefore however instead further again together almost nearly about approximately roughly mostly mainly "
     "primarily largely widely commonly frequently officially briefly immediately afterwards thereafter too not n't "
     "both either ever yet long well best better much more most far quite very"
 )
-BE = _words("is are was were am isn aren wasn weren")
-AUXILIARIES = BE | _words(
+BE = word_set("is are was were am isn aren wasn weren")
+AUXILIARIES = BE | word_set(
     "has have had hasn haven hadn does do did doesn don didn will would can could may might must shall should won "
     "wouldn can cannot couldn mustn shouldn"
 ) - {"won"}
-MODALS = _words("will would can could may might must shall should cannot")
-NEGATIONS = _words(
+MODALS = word_set("will would can could may might must shall should cannot")
+NEGATIONS = word_set(
     "not never no neither nor nobody nothing none without n't 't cannot hardly isn aren wasn weren doesn didn don"
 )
 
-_REGULAR = _words(
+_REGULAR = word_set(
     "accept account achieve acquire act adapt add address adopt advance affect aid aim air allow announce appear apply "
     "appoint approach approve argue arrest arrive assassinate assist associate attack attempt attend attract award "
     "base believe belong border calculate call cancel capture carry cause celebrate challenge change characterize "
@@ -63,7 +69,8 @@ _REGULAR = _words(
     "nominate note obtain occupy occur offer open operate oppose orbit order organize organise originate oversee own "
     "participate pass patent perform permit pioneer place plan play portray possess practice praise precede predict "
     "prepare present preserve prevent process produce prohibit promote propose protect prove provide publish purchase "
-    "pursue qualify question rank reach react receive recognize recognise record recover reduce refer reference reflect "
+    "pursue qualify question rank reach react receive recognize recognise record recover reduce refer "
+    "reference reflect "
     "refuse regain regard regulate reign reject relate release relocate rely remain remove rename renovate replace "
     "report represent require research reside resign resist respond restore restrict result retain retire return "
     "reveal review revolve rotate rule sail save score seem separate serve settle share shift sign signal solve span "
@@ -112,88 +119,99 @@ PARTICIPLES = frozenset(entry[2] for entry in _TRIPLES) - {
     "cost",
 }
 """Irregular ones; the regular ones are recognised by their ending."""
-PAST_ONLY = IRREGULAR_PASTS - PARTICIPLES - _words("read spread set put cut hit cost let split shot beat bore lay left")
+PAST_ONLY = (
+    IRREGULAR_PASTS - PARTICIPLES - word_set("read spread set put cut hit cost let split shot beat bore lay left")
+)
 """Pasts that are neither participles nor anything else: finite wherever they stand."""
-NOUN_LIKE = _words(
+NOUN_LIKE = word_set(
     "acts aids aims airs accounts addresses attacks attempts awards bases borders calls causes challenges changes "
     "circles claims codes commands commissions concerns conducts controls covers crashes credits crosses cures damages "
-    "dates debuts declines decreases defeats designs displays documents ends exhibits experiences exports faces features "
+    "dates debuts declines decreases defeats designs displays documents ends exhibits experiences exports "
+    "faces features "
     "figures films focuses follows forces forms fuels functions funds gains grants guides heads hosts houses imports "
     "increases influences issues joins labels lands links lists lives limits marks measures mentions moves murders "
     "names needs notes offers orders passes patents places plans plays practices presents processes produces purchases "
     "questions ranks reaches records references reports researches results returns reviews rules sails saves scores "
-    "shares shifts signs signals spans stands stars starts states stops struggles studies supplies supports tests terms "
+    "shares shifts signs signals spans stands stars starts states stops struggles studies supplies supports "
+    "tests terms "
     "tours tracks trades trains transfers travels treats triggers turns uses values views visits votes wants wishes "
     "witnesses works yields leads runs sets shows reads hits cuts costs sinks splits spreads strikes finds falls rises "
     "drives deals draws breaks builds buys means fights wears rides stores"
 )
 """Third persons that are as often plural nouns."""
-NOT_PAST = _words(
+NOT_PAST = word_set(
     "hundred need speed indeed seed breed feed bleed weed reed creed greed deed red bed shed wed sacred naked wicked "
     "embed exceed proceed succeed kindred united limited advanced gifted talented beloved aged armed sophisticated "
     "complicated detailed unprecedented so-called unlimited related alleged mixed"
 )
 """Words in -ed that are hardly ever verbs."""
-INTRANSITIVE = _words(
-    "passed worked lived died moved served retired returned resided graduated participated appeared continued resigned emerged "
+INTRANSITIVE = word_set(
+    "passed worked lived died moved served retired returned resided graduated participated appeared continued "
+    "resigned emerged "
     "travelled traveled immigrated emigrated migrated arrived remained succeeded competed collaborated specialized "
     "specialised debuted enlisted enrolled struggled survived starred campaigned lectured performed studied taught "
     "lasted existed occurred happened collapsed escaped settled relocated joined married"
 )
-DITRANSITIVE = _words("made named appointed awarded given elected called granted declared crowned sent offered")
+DITRANSITIVE = word_set("made named appointed awarded given elected called granted declared crowned sent offered")
 """Participles that keep an object in the passive: "was born in A and made a dame"."""
-STATIVE = _words(
+STATIVE = word_set(
     "located situated based known used called named considered composed made designed found characterized bordered "
     "surrounded regarded named spoken written connected associated related divided"
 )
 """Participles that describe a state: "a city located in" is one that is located there, not was."""
-SPEAKING = _words(
+SPEAKING = word_set(
     "say says said state states stated claim claims claimed believe believes believed argue argues argued suggest "
     "suggests suggested report reports reported announce announced think thinks thought deny denies denied"
 )
-CLAUSAL = _words(
+CLAUSAL = word_set(
     "means meant allows allowed makes made leads led causes caused results resulted helps helped gives gave can could "
     "may might would will enables enabled explains explained contributes contributed brings brought ensures happens "
     "happened occurs occurred includes included requires required"
 )
 """Verbs before which "which" may stand for the whole clause before it."""
-DISCOURSE = (
-    "however", "additionally", "moreover", "furthermore", "therefore", "thus", "hence", "consequently", "also",
-    "similarly", "likewise", "finally", "overall", "meanwhile", "nevertheless", "nonetheless", "instead", "indeed",
-    "besides", "accordingly", "conversely", "alternatively", "in addition", "for example", "for instance",
-    "as a result", "in fact", "in other words", "in contrast", "by contrast", "in conclusion", "in summary", "to summarize",
-    "on the other hand", "on the one hand", "in particular", "in general", "as such", "at the same time", "that said",
-    "of course", "yes", "no", "so", "then", "well", "actually", "fortunately", "unfortunately", "interestingly", "notably",
-    "specifically", "ultimately", "more specifically", "first", "second", "secondly", "firstly", "lastly", "thirdly",
-    "as mentioned earlier", "as mentioned above", "as mentioned", "again", "still", "sure", "certainly", "to be precise",
-)  # fmt: skip
+DISCOURSE = phrase_set("""
+    however | additionally | moreover | furthermore | therefore | thus | hence | consequently | also | similarly
+    | likewise | finally | overall | meanwhile | nevertheless | nonetheless | instead | indeed | besides | accordingly
+    | conversely | alternatively | in addition | for example | for instance | as a result | in fact | in other words
+    | in contrast | by contrast | in conclusion | in summary | to summarize | on the other hand | on the one hand
+    | in particular | in general | as such | at the same time | that said | of course | yes | no | so | then | well
+    | actually | fortunately | unfortunately | interestingly | notably | specifically | ultimately | more specifically
+    | first | second | secondly | firstly | lastly | thirdly | as mentioned earlier | as mentioned above | as mentioned
+    | again | still | sure | certainly | to be precise
+""")
 """What joins a sentence to the one before and says nothing itself."""
-SINGULAR_IN_S = _words(
+SINGULAR_IN_S = word_set(
     "physics mathematics politics economics ethics news series species genetics analysis basis crisis process business "
     "class glass mass gas bus campus virus status census consensus radius genus nucleus canvas atlas kudos chaos linux "
     "access address congress princess actress goddess progress success loss boss cross press stress mess express "
     "athletics electronics linguistics statistics aerobics thermodynamics epigenetics robotics dynamics mechanics "
-    "diabetes measles rabies lens mars venus texas paris this its his as is was has thus plus us oasis thesis hypothesis "
+    "diabetes measles rabies lens mars venus texas paris this its his as is was has thus plus us oasis thesis "
+    "hypothesis "
     "synthesis photosynthesis diagnosis tennis apparatus corps headquarters"
 )
-NOUNS_IN_ING = _words(
+NOUNS_IN_ING = word_set(
     "programming building painting engineering manufacturing writing recording operating king spring ring string "
-    "wedding landing mining banking training teaching thing being housing gathering meeting marketing computing fishing "
+    "wedding landing mining banking training teaching thing being housing gathering meeting marketing "
+    "computing fishing "
     "publishing shipping trading nursing racing boxing swimming drawing accounting broadcasting gaming morning evening"
 )
-PERSON_NOUNS = _words(
+PERSON_NOUNS = word_set(
     "actor actress singer songwriter musician composer writer author novelist poet playwright journalist politician "
     "president minister senator governor mayor king queen emperor empress prince princess scientist physicist chemist "
-    "biologist mathematician engineer inventor philosopher economist historian psychologist astronomer doctor physician "
-    "surgeon nurse lawyer judge attorney general soldier officer admiral commander astronaut explorer player footballer "
+    "biologist mathematician engineer inventor philosopher economist historian psychologist astronomer doctor "
+    "physician "
+    "surgeon nurse lawyer judge attorney general soldier officer admiral commander astronaut explorer player "
+    "footballer "
     "basketball cricketer golfer boxer wrestler swimmer athlete coach manager driver director producer filmmaker "
     "screenwriter comedian model dancer choreographer painter sculptor artist architect designer photographer chef "
     "businessman businesswoman entrepreneur executive founder activist educator teacher professor scholar academic "
     "theologian priest bishop pope saint leader figure personality presenter host broadcaster rapper guitarist drummer "
-    "pianist violinist conductor person man woman boy girl child son daughter father mother husband wife brother sister "
-    "researcher engineer programmer analyst specialist developer pioneer naturalist botanist geologist linguist critic diplomat statesman monarch ruler pharaoh"
+    "pianist violinist conductor person man woman boy girl child son daughter father mother husband wife "
+    "brother sister "
+    "researcher engineer programmer analyst specialist developer pioneer naturalist botanist geologist "
+    "linguist critic diplomat statesman monarch ruler pharaoh"
 )
-FEMALE_NOUNS = _words(
+FEMALE_NOUNS = word_set(
     "actress queen empress princess businesswoman woman girl daughter mother wife sister goddess duchess"
 )
-MALE_NOUNS = _words("king emperor prince businessman man boy son father husband brother pope statesman duke")
+MALE_NOUNS = word_set("king emperor prince businessman man boy son father husband brother pope statesman duke")

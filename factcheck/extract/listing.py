@@ -14,7 +14,8 @@ _ARE = re.compile(
     r"^(?P<subject>.{3,160}?)\s+(?P<verb>are|were|is|was)(?:\s+as follows|\s+the following)?\s*[:：]$", re.S
 )
 _INCLUDE = re.compile(
-    r"^(?P<subject>.{3,200}?\b(?:includes?|included|are|were|is|was|such as|contains?|comprises?|has|have|of|by|in|with|for))"
+    r"^(?P<subject>.{3,200}?\b(?:includes?|included|are|were|is|was|such as|contains?|comprises?|has|have|of|by|"
+    r"in|with|for))"
     r"(?:\s+the following)?\s*[:：]$",
     re.S,
 )

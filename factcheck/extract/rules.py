@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.extract.chinese import ChineseReader
-from factcheck.extract.clauses import Clause, after_adverbial, split_clauses
+from factcheck.extract.clauses import after_adverbial, split_clauses
 from factcheck.extract.coreference import Discourse
 from factcheck.extract.listing import asked_lead, attribute_claim, item_claim, split_label
 from factcheck.extract.parse import MAX_WORDS, Words, is_finite, read_subject, read_words
+from factcheck.extract.statement import Clause
 from factcheck.extract.worthiness import Reason, judge, judge_clause
 from factcheck.text.blocks import Block, BlockKind, split_blocks
 from factcheck.text.sentences import block_sentences
@@ -25,9 +26,11 @@ _CJK_HEAD = re.compile(f"[{CJK}]")
 _FRAME = re.compile(
     r"(?:(?:please )?note that|(?:it is|it['’]s) (?:also )?(?:important|worth|essential|interesting|useful) "
     r"(?:to )?(?:note|noting|remember|remembering|mention|mentioning|point out)(?: here)?(?:,? that)|"
-    r"(?:this|that|it|this \w+) (?:means|suggests|shows|implies|indicates|demonstrates) that|(?:this|that) is (?:why|because)|"
+    r"(?:this|that|it|this \w+) (?:means|suggests|shows|implies|indicates|demonstrates) that|(?:this|"
+    r"that) is (?:why|because)|"
     r"as of my (?:last |latest |most recent |knowledge )*(?:update|cut-?off|training|knowledge)[^,\n]{0,40},|"
-    r"here (?:is|are) [^:.\n]{0,60}:|according to my (?:knowledge|information|training data)[^,\n]{0,20},|to answer your question,)\s+",
+    r"here (?:is|are) [^:.\n]{0,60}:|according to my (?:knowledge|information|training data)[^,\n]{0,20},|"
+    r"to answer your question,)\s+",
     re.I,
 )
 _MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`|\[\d{1,3}\]")
@@ -59,8 +62,10 @@ class RuleExtractor:
         reader = _Reader(draft)
         claims: list[Claim] = []
         for sentence in reader.read():
-            for text, span in sorted(sentence.claims, key=lambda claim: (claim[1].start, claim[1].end)):
-                claims.append(Claim(id=f"c{len(claims) + 1}", text=text, span=span))
+            found = sorted(sentence.claims, key=lambda claim: (claim[1].start, claim[1].end))
+            claims.extend(
+                Claim(id=f"c{n}", text=text, span=span) for n, (text, span) in enumerate(found, len(claims) + 1)
+            )
         warnings: tuple[str, ...] = ()
         if reader.long_sentences:
             count = reader.long_sentences
@@ -178,8 +183,7 @@ class _Reader:
         composed = [self._discourse.compose(words, clauses[0])]
         # Later clauses may speak of the first one's subject, which is the most recent thing by then.
         self._discourse.observe(words, clauses[:1], composed, at, end)
-        for clause in clauses[1:]:
-            composed.append(self._discourse.compose(words, clause))
+        composed += [self._discourse.compose(words, clause) for clause in clauses[1:]]
         self._discourse.learn(composed)
         claims = tuple(
             (_finished(said), span if len(clauses) == 1 else Span(start=clause.start, end=clause.end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from factcheck.extract.lexicon import NOUNS_IN_ING
+from factcheck.extract.lexicon import NOUNS_IN_ING, word_set
 from factcheck.extract.parse import MAX_WORDS, Words, is_finite, is_participle
 from factcheck.text.tokens import CJK
 
@@ -33,17 +33,21 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 _QUESTION = re.compile(r"[?？][\"'”’」』）)*_\s]*$|[吗嗎呢][。！]?$")
 _GREETING = re.compile(
     r"(?:hello|hi|hey|dear|greetings|welcome|thanks|thank you|good (?:morning|afternoon|evening)|you['’]re welcome|"
-    r"great question|good question|sure(?: thing)?[!,.]|certainly[!.]|of course[!.]|absolutely[!.]|no problem|goodbye|bye|"
+    r"great question|good question|sure(?: thing)?[!,.]|certainly[!.]|of course[!.]|absolutely[!.]|no problem|"
+    r"goodbye|bye|"
     r"best regards|sincerely|happy to help|glad to|hope (?:this|that)|enjoy!|congratulations)(?![\w-])"
     r"|(?:您好|你好|謝謝|谢谢|感謝|感谢|當然可以|当然可以|歡迎|欢迎|再見|再见|希望(?:這|这|以上|對|对))",
     re.I,
 )
 _META = re.compile(
     r"\b(?:as an? (?:ai|artificial|large|language|text)|language model|knowledge cut-?off|training data|"
-    r"let me know|feel free|if you have any (?:other|more|further)? ?questions|please (?:note|let|provide|clarify|specify)|"
-    r"i hope|is there (?:anything|something) else|this (?:question|query)|the question (?:is|you)|your (?:question|request|query)|"
+    r"let me know|feel free|if you have any (?:other|more|further)? ?questions|please (?:note|let|provide|"
+    r"clarify|specify)|"
+    r"i hope|is there (?:anything|something) else|this (?:question|query)|the question (?:is|you)|"
+    r"your (?:question|request|query)|"
     r"more (?:information|context) (?:is|would be)? ?(?:needed|required)|here (?:is|are) (?:an?|the|some|several|\w+) |"
-    r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|not exhaustive|"
+    r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|"
+    r"not exhaustive|"
     r"^(?:these|those|this) (?:are|is) (?:just |only |but )?(?:a few|some|one|several|an?) (?:of |examples?))"
     r"|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
     re.I,
@@ -56,8 +60,10 @@ _SECOND_PERSON = re.compile(
 _QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
 _YOU = re.compile(r"(?<![\w-])your?(?:['’]\w+)?(?![\w-])")  # "Attention Is All You Need" speaks to nobody
 _OPINION = re.compile(
-    r"\b(?:in my (?:opinion|view)|personally|arguably|it(?: is|['’]s) (?:also |always |very |often )?(?:important|essential|"
-    r"crucial|vital|best|advisable|recommended|a good idea|worth|up to|best to|difficult to (?:say|determine)|hard to (?:say|"
+    r"\b(?:in my (?:opinion|view)|personally|arguably|it(?: is|['’]s) (?:also |always |very |"
+    r"often )?(?:important|essential|"
+    r"crucial|vital|best|advisable|recommended|a good idea|worth|up to|best to|difficult to (?:say|determine)|"
+    r"hard to (?:say|"
     r"tell)|helpful|wise|fair to say|worth noting)|should (?!have been\b)|ought to|must[- ]see|"
     r"(?:truly|absolutely|simply|incredibly) (?:amazing|beautiful|stunning|delicious|wonderful|great)|"
     r"(?:most|very|so) (?:beautiful|delicious|exciting|boring|interesting|enjoyable)|"
@@ -66,41 +72,49 @@ _OPINION = re.compile(
     re.I,
 )
 _HEDGE = re.compile(
-    r"\b(?:perhaps|maybe|possibly|presumably|it(?: is|['’]s| may be| might be) (?:possible|not clear|unclear|unknown|not known|"
-    r"uncertain|likely|unlikely|conceivable)|speculative|it (?:seems|appears)|(?:is|are) (?:not (?:entirely )?(?:clear|certain|known)|unclear|"
-    r"unknown|debatable|a (?:topic|matter|subject) of (?:\w+ )?debate)|there is no (?:definitive|clear|single|one|right|simple|easy) "
+    r"\b(?:perhaps|maybe|possibly|presumably|it(?: is|['’]s| may be| might be) (?:possible|not clear|unclear|"
+    r"unknown|not known|"
+    r"uncertain|likely|unlikely|conceivable)|speculative|it (?:seems|appears)|(?:is|"
+    r"are) (?:not (?:entirely )?(?:clear|certain|known)|unclear|"
+    r"unknown|debatable|a (?:topic|matter|subject) of (?:\w+ )?debate)|there is no (?:definitive|clear|single|"
+    r"one|right|simple|easy) "
     r"(?:answer|consensus|way)|remains? (?:unclear|unknown|to be seen|uncertain)|might|"
-    r"more research is needed|would (?:likely|probably)|not (?:sure|certain)|no (?:evidence|information|record)s? (?:to|that|"
+    r"more research is needed|would (?:likely|probably)|not (?:sure|certain)|no (?:evidence|information|"
+    r"record)s? (?:to|that|"
     r"available|on whether))\b|也許|也许|或許|或许|可能是?會?|大概|似乎|不確定|不确定",
     re.I,
 )
-_IMPERATIVES = frozenset(
+_IMPERATIVES = word_set(
     "consider try make use remember avoid click open check add ensure choose keep be don't do note please let look "
     "start begin take go get visit contact follow select enter type press create write read think imagine ask call "
     "apply place put turn move set find mix stir heat cook bake boil serve pour cut remove wash clean install download "
-    "run save copy paste test practice practise review evaluate identify determine define explain describe list compare "
+    "run save copy paste test practice practise review evaluate identify determine define explain describe "
+    "list compare "
     "calculate solve substitute multiply divide subtract assume suppose see refer consult seek talk speak listen learn "
     "build develop design plan prepare research stay eat drink sleep exercise wait stop continue allow give provide "
     "send share buy sell pay invest drag drop push pull insert replace repeat combine preheat sprinkle season gather "
     "focus aim prioritize prioritise hire encourage include monitor track update upgrade optimize organize break never "
-    "always also,".split(" ")
+    "always also,"
 )
-_IMPERATIVE_OPENINGS = ("to ", "when ", "before ", "after ", "finally, ", "first, ", "second, ", "third, ", "next, ", "then, ",
-                        "also, ", "additionally, ", "lastly, ", "in addition, ", "for example, ", "if ")  # fmt: skip
+_IMPERATIVE_OPENINGS = (
+    "to ", "when ", "before ", "after ", "if ", "finally, ", "first, ", "second, ", "third, ", "next, ", "then, ",
+    "also, ", "additionally, ", "lastly, ", "in addition, ", "for example, ",
+)  # fmt: skip
 # The patterns are slow to search; no sentence without one of these words can match them.
-_HEDGING = frozenset(
+_HEDGING = word_set(
     "perhaps maybe possibly presumably possible clear unclear unknown uncertain certain likely unlikely conceivable "
-    "speculative seems appears known debatable topic matter subject definitive consensus single no remains remain might "
-    "research probably sure".split(" ")
+    "speculative seems appears known debatable topic matter subject definitive consensus single no remains "
+    "remain might "
+    "research probably sure"
 )
-_JUDGING = frozenset(
+_JUDGING = word_set(
     "my personally arguably important essential crucial vital best advisable recommended good worth up difficult hard "
     "helpful wise fair should ought must-see truly absolutely simply incredibly most very so choice preference depends "
-    "depend".split(" ")
+    "depend"
 )
-_TALKING = frozenset(
+_TALKING = word_set(
     "as language knowledge training let feel if please hope is question query your more information here list lists "
-    "table steps examples example below above in exhaustive are context".split(" ")
+    "table steps examples example below above in exhaustive are context"
 )
 
 
@@ -176,21 +190,21 @@ def _is_instruction(head: str, words: Words) -> bool:
     return False
 
 
-def _all_hang(words: Words, verbs: list[int]) -> bool:
-    return all(any(word in ("that", "which", "who") for word in words.folded[max(0, i - 12) : i]) for i in verbs)
+def _hangs(words: Words, verb: int) -> bool:
+    """Say whether a verb stands in a relative clause."""
+    return any(word in ("that", "which", "who") for word in words.folded[max(0, verb - 12) : verb])
 
 
 def _states(words: Words, text: str) -> bool:
     """Say whether there is a verb in it, or enough words to believe that there is one that we do not know."""
     if len(words) > MAX_WORDS:
         return True
-    verbs = [i for i in range(len(words)) if is_finite(words, i)]
+    verbs = (i for i in range(len(words)) if is_finite(words, i))
     # "Creating a map that shows the coast": its only verbs belong to what hangs on it.
-    hanging = words.folded[0].endswith("ing") and words.folded[0] not in NOUNS_IN_ING
-    if verbs and not (hanging and _all_hang(words, verbs)):
+    if words.folded[0].endswith("ing") and words.folded[0] not in NOUNS_IN_ING:
+        return not all(_hangs(words, i) for i in verbs)
+    if any(True for _ in verbs):
         return True
-    if hanging:
-        return False
     closed = text.rstrip().rstrip("\"'”’)*_").endswith((".", "!"))
     said = sum(1 for word in words.folded if word[0].isalpha())
     return said >= 5 and closed and not is_participle(words.folded[0])

@@ -152,8 +152,9 @@ def find_names(text: str) -> list[Name]:
     Particles ("Ludwig van Beethoven", "Bank of England"), initials, titles, acronyms and joined names ("Bosnia and
     Herzegovina") are part of a name; a leading article is not.
     """
-    spans = [match.span() for match in _JOINED.finditer(text)]
-    spans.extend(match.span() for match in _TITLE.finditer(text))
+    spans = joined_spans(text)
+    if "《" in text:
+        spans.extend(match.span() for match in _TITLE.finditer(text))
     for match in _NAME.finditer(text):
         start, end = _without_function_words(text, *match.span())
         if start < end:
