@@ -8,7 +8,7 @@ claim uses. Facts that do not bear on it follow as context. Answers are remember
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -96,7 +96,8 @@ class LocalGraphReader:
         spans = [mention.span for mention in mentions]
         relations = self._matcher.match(text, spans)
         classes = self._matcher.classes(text, spans)
-        mentions = tuple(self._settle(mention, mentions, relations, text) for mention in mentions)
+        said = [term for term, _ in classes]
+        mentions = tuple(self._settle(mention, mentions, relations, said, text) for mention in mentions)
         mentions = tuple(self._with_classes(mention) for mention in mentions)
         readings = [read_roles(text, mentions, match) for match in relations]
         known = {(match.relation.term, match.inverted) for match in relations}
@@ -137,20 +138,44 @@ class LocalGraphReader:
     # ------------------------------------------------------------------------------------------------ ambiguous names
 
     def _settle(
-        self, mention: Mention, mentions: Sequence[Mention], relations: Sequence[RelationMatch], text: str
+        self,
+        mention: Mention,
+        mentions: Sequence[Mention],
+        relations: Sequence[RelationMatch],
+        classes: Sequence[str],
+        text: str,
     ) -> Mention:
         """Keep of an ambiguous name what the claim's words leave; all of it, unless one candidate remains."""
         if not mention.ambiguous:
             return mention
-        for keep in (self._by_class_word, self._by_relation, self._by_neighbour):
-            left = keep(mention, mentions, relations, text)
+        ways: tuple[Callable[[], list[Entity]], ...] = (
+            lambda: self._by_case(mention, text),
+            lambda: self._by_class_word(mention, text),
+            lambda: self._by_class_claim(mention, classes),
+            lambda: self._by_relation(mention, relations),
+            lambda: self._by_neighbour(mention, mentions),
+        )
+        for way in ways:
+            left = way()
             if len(left) == 1:
                 return Mention(span=mention.span, entities=tuple(left), exact=mention.exact)
         return mention
 
-    def _by_class_word(
-        self, mention: Mention, mentions: Sequence[Mention], relations: Sequence[RelationMatch], text: str
-    ) -> list[Entity]:
+    @staticmethod
+    def _by_case(mention: Mention, text: str) -> list[Entity]:
+        """Compare capitals where names differ by nothing else, and the claim does not begin with them."""
+        surface = mention.span.of(text)
+        if mention.span.start == 0 or len({entity.label.lower() for entity in mention.entities}) > 1:
+            return []
+        return [entity for entity in mention.entities if entity.label == surface]
+
+    def _by_class_claim(self, mention: Mention, classes: Sequence[str]) -> list[Entity]:
+        """Keep what is at all of the sort that the claim says it is: "Mercury is an ice giant" is no metal."""
+        schema = self._store.schema
+        above = {t for cls in classes for t in schema.class_supers(cls)}
+        return [e for e in mention.entities if any(above & schema.class_supers(own) for own in e.types)]
+
+    def _by_class_word(self, mention: Mention, text: str) -> list[Entity]:
         """Read what stands before the name: the planet Mercury, the element mercury, the city of Paris."""
         schema = self._store.schema
         words = text[max(0, mention.span.start - 40) : mention.span.start].lower().split()
@@ -169,9 +194,7 @@ class LocalGraphReader:
                 left.append(entity)
         return left
 
-    def _by_relation(
-        self, mention: Mention, mentions: Sequence[Mention], relations: Sequence[RelationMatch], text: str
-    ) -> list[Entity]:
+    def _by_relation(self, mention: Mention, relations: Sequence[RelationMatch]) -> list[Entity]:
         """Candidates of which a property that is spoken of says something; only where it could not be the value."""
         left = []
         for entity in mention.entities[:_LINKED_CANDIDATES]:
@@ -184,9 +207,7 @@ class LocalGraphReader:
                     break
         return left
 
-    def _by_neighbour(
-        self, mention: Mention, mentions: Sequence[Mention], relations: Sequence[RelationMatch], text: str
-    ) -> list[Entity]:
+    def _by_neighbour(self, mention: Mention, mentions: Sequence[Mention]) -> list[Entity]:
         """Candidates that one statement joins to another name of the claim."""
         others = [e.term for m in mentions if m is not mention for e in m.entities[:4]][:16]
         return [

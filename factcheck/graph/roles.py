@@ -16,7 +16,7 @@ from factcheck.types import Mention, RelationMatch, Span
 
 _POSSESSIVE = re.compile(r"(?:['’]s?|的|之)\s*(?:(?:own|first|official|current|main)\s+)?$")
 _COPULA = re.compile(
-    r"^[\s,]*(?:(?:is|are|was|were|became|remains|as|being)\b[\w\s,'’-]*|,\s*(?:the|a|an)?\s*|[\s（(]*|(?:就|並|并|不)?是\w?|為|为|叫)$",
+    r"^[\s,]*(?:(?:(?:is|are|was|were)(?:n['’]t)?|became|remains|as|being)\b[\w\s,'’-]*|,\s*(?:the|a|an)?\s*|[\s（(]*|(?:就|並|并|不)?是\w?|為|为|叫)$",
     re.I,
 )
 _OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)

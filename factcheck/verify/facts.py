@@ -205,7 +205,7 @@ class GraphChecker:
                 continue
             apart = not set(fact.subject.types) & _types(subject) and not set(fact.value.types) & _types(value)
             if apart and self._clean(text, refutation, fact):
-                first, second = sorted((_bare(text, subject.span), _bare(text, value.span)), key=lambda s: s.start)
+                first, second = sorted((_bare(text, subject), _bare(text, value)), key=lambda s: s.start)
                 turned = second.of(text) + text[first.end : second.start] + first.of(text)
                 yield replace(
                     refutation,
@@ -262,7 +262,7 @@ class GraphChecker:
                 facts=(fact,),
                 said=comparison.span.of(text),
                 window=_hull([bearer.span, phrase, comparison.span]),
-                spans=(bearer.span, _with_unit(text, comparison.span), *_phrases(answer, relation.term)),
+                spans=(bearer.span, comparison.whole, *_phrases(answer, relation.term)),
                 phrase=phrase,
                 derived=relation.derived,
                 correction=None
@@ -299,7 +299,7 @@ class GraphChecker:
             if len(between) > 3 * _NEAR:
                 return False
         window = _hull([phrase, comparison.span])
-        accounted = [*names, phrase, _with_unit(text, comparison.span)]
+        accounted = [*names, phrase, comparison.whole]
         negators = re.compile(r"not|never", re.I)
         left = unaccounted(text, window, accounted, [fact.text, fact.relation.label], tolerant=True)
         breaks = re.search(r"[;:。；]|,\s|，", _outside_names(text, window, accounted))
@@ -366,7 +366,7 @@ class GraphChecker:
                 facts=path,
                 said=comparison.span.of(text),
                 window=_hull([window, comparison.span]),
-                spans=(*names, comparison.span, *(m.span for m in answer.relations if m.span is not None)),
+                spans=(*names, comparison.whole, *(m.span for m in answer.relations if m.span is not None)),
                 phrase=None,
                 correction=None
                 if comparison.replacement is None
@@ -380,7 +380,11 @@ class GraphChecker:
     ) -> Judgement:
         supports = finding.supports != polarity.negated
         whole = Span(start=0, end=len(text))
-        words = [evidence.text, *(fact.relation.label for fact in finding.facts), "not never no n't 不 非 並 并"]
+        words = [
+            evidence.text,
+            *(fact.relation.label for fact in finding.facts),
+            "not never no isnt arent wasnt werent didnt doesnt 不 非 並 并",
+        ]
         part: Span | None = None
         beyond = any(not any(span.overlaps(name) for span in finding.spans) for name in names)
         if supports and not finding.conflicting and (beyond or unaccounted(text, whole, finding.spans, words)):
@@ -475,18 +479,13 @@ def _hull(spans: Sequence[Span]) -> Span:
     return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
 
 
-def _bare(text: str, span: Span) -> Span:
-    """Return a name's span without its article."""
+def _bare(text: str, mention: Mention) -> Span:
+    """Return a name's span without its article, unless the article belongs to the name."""
+    span = mention.span
     article = re.match(r"(?:the|an?)\s+", span.of(text), re.I)
-    return span if article is None else Span(start=span.start + article.end(), end=span.end)
-
-
-def _with_unit(text: str, span: Span) -> Span:
-    """Return a number's span with the unit behind it, or a date's with 年."""
-    from factcheck.text.units import match_unit
-
-    match = match_unit(text, span.end)
-    return span if match is None else Span(start=span.start, end=match.end)
+    if article is None or mention.entities[0].label.lower().startswith(article.group().lower()):
+        return span
+    return Span(start=span.start + article.end(), end=span.end)
 
 
 def _outside_names(text: str, window: Span, names: Sequence[Span]) -> str:

@@ -44,6 +44,7 @@ class Comparison:
     Attributes:
         equal: whether they agree.
         span: what the claim says, within its text.
+        whole: the same with its unit and the words that bound it ("more than 2 million km").
         replacement: what it would have to say there, in its own style; None where no simple edit does it.
         distance: code points between the property's words and the value.
         rivals: other values of the claim that could be compared as well.
@@ -51,6 +52,7 @@ class Comparison:
 
     equal: bool
     span: Span
+    whole: Span
     replacement: str | None
     distance: int
     rivals: int
@@ -145,6 +147,7 @@ def _compare_date(value: str, text: str, phrase: Span, dates: list[DateReading])
     return Comparison(
         equal=equal,
         span=said.span,
+        whole=said.span,
         replacement=replacement,
         distance=_distance(phrase, said.span),
         rivals=len(usable) - 1,
@@ -211,6 +214,7 @@ def _compare_number(value: str, fact: Fact, text: str, phrase: Span, quantities:
     return Comparison(
         equal=equal,
         span=said.number,
+        whole=said.span,
         replacement=replacement,
         distance=_distance(phrase, said.number),
         rivals=len(usable) - 1,
@@ -298,5 +302,10 @@ def _compare_code(value: str, text: str, phrase: Span) -> Comparison | None:
     if not equal and not (span.of(text)[0].isupper() or span.of(text)[0].isdigit()):
         return None
     return Comparison(
-        equal=equal, span=span, replacement=None if equal else value, distance=_distance(phrase, span), rivals=0
+        equal=equal,
+        span=span,
+        whole=span,
+        replacement=None if equal else value,
+        distance=_distance(phrase, span),
+        rivals=0,
     )
