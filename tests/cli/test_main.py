@@ -142,11 +142,13 @@ def test_our_signal_handler_does_not_stay(checker: FakeFactChecker) -> None:
 
 def test_help_is_quick_and_imports_nothing_heavy() -> None:
     best = 9.0
-    for _ in range(3):
+    for _ in range(6):  # the best of a few: the machine may have other things to do
         started = time.perf_counter()
         with command("--help") as process:
             out, err = process.communicate()
         best = min(best, time.perf_counter() - started)
+        if best < 0.4:
+            break
     assert process.returncode == 0
     assert err == b""
     assert b"factcheck demo" in out
