@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import re
 import sys
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from factcheck import __version__
@@ -65,6 +63,8 @@ def doctor(args: argparse.Namespace) -> int:
 
 def examine(args: argparse.Namespace) -> dict[str, Any]:
     """Return everything as JSON values; what cannot be found out is a line under `problems`, never an exception."""
+    import platform
+
     problems: list[str] = []
     dependencies, extras = installed()
     for name, versions in dependencies.items():
@@ -131,6 +131,8 @@ def _tried(step: Callable[[], T], problems: list[str]) -> T | None:
 
 def installed() -> tuple[dict[str, dict[str, str | None]], dict[str, dict[str, Any]]]:
     """Return the base dependencies and the extras, each package with what is required and what is installed."""
+    from importlib import metadata
+
     try:
         requirements = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:  # run from a folder, without installation
@@ -229,6 +231,8 @@ def _extra(name: str, extra: Mapping[str, Any]) -> str:
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
