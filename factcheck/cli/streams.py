@@ -106,7 +106,7 @@ def clear_note() -> None:
 def is_file(argument: str) -> bool:
     """Say whether an argument names something that exists; a text may well be no valid path."""
     try:
-        return Path(argument).exists()
+        return argument != "" and Path(argument).exists()  # an empty path would be the current folder
     except (OSError, ValueError):
         return False
 

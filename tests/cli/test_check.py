@@ -47,7 +47,7 @@ def test_text_is_forced(checker: FakeFactChecker, file: Path) -> None:
     assert asked(checker) == "-"
 
 
-@pytest.mark.parametrize("text", ["a\0b", "x" * 5000 + ".", "\udcff odd bytes.", "what? / or", "   "])
+@pytest.mark.parametrize("text", ["", "a\0b", "x" * 5000 + ".", "\udcff odd bytes.", "what? / or", "   "])
 def test_a_text_that_is_no_path_is_a_text(checker: FakeFactChecker, text: str) -> None:
     assert run(["check", text]) == 0
     assert asked(checker) == text
