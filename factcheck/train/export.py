@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import orjson
 from factcheck.errors import ModelError, StorageError
 from factcheck.train.checkpoint import file_sha256
 from factcheck.train.classifier import HEAD_FILE, load_classifier
+from factcheck.train.quantise import quantise_weights
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -28,6 +30,18 @@ MANIFEST_FILE = "manifest.json"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
 OPSET = 18
+
+
+class Scheme(StrEnum):
+    """How weights are kept.
+
+    NBITS: 8 bits by blocks, activations quantised by row; nearest to float32 (`factcheck.train.quantise`).
+    INT8: plain dynamic quantisation, one scale for all activations of a call; faster and further away.
+    """
+
+    NBITS = "nbits"
+    INT8 = "int8"
+    FLOAT32 = "float32"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +147,14 @@ def quantise_int8(src: Path, dst: Path) -> None:
             raise ModelError(f"the graph cannot be quantised: {error}", where=src) from error
 
 
-def export_verifier(model: Path, out: Path, card: VerifierCard, *, int8: bool = True) -> Path:
+def export_verifier(model: Path, out: Path, card: VerifierCard, *, scheme: Scheme = Scheme.NBITS) -> Path:
     """Export a trained verifier as a model folder.
 
     Args:
         model: Hugging Face folder that `train` wrote (`model/` or `best/` of a run).
         out: Folder to write; replaced file by file, the manifest last.
         card: Names, licence, temperature and sources.
-        int8: False keeps float32.
+        scheme: How weights are kept.
 
     Returns:
         The manifest's path.
@@ -160,18 +174,23 @@ def export_verifier(model: Path, out: Path, card: VerifierCard, *, int8: bool = 
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
         export_onnx(loaded, example, ["logits"], full)
-        if int8:
+        if scheme is Scheme.NBITS:
+            quantise_weights(full, out / MODEL_FILE)
+        elif scheme is Scheme.INT8:
             quantise_int8(full, out / MODEL_FILE)
         else:
             (out / MODEL_FILE).write_bytes(full.read_bytes())
     try:
-        (out / TOKENIZER_FILE).write_bytes((model / TOKENIZER_FILE).read_bytes())
-    except OSError as error:
+        tokenizer = orjson.loads((model / TOKENIZER_FILE).read_bytes())
+        # Padding and cutting are the caller's decisions; a tokenizer that cuts by itself would do it in silence.
+        tokenizer["padding"] = tokenizer["truncation"] = None
+        (out / TOKENIZER_FILE).write_bytes(orjson.dumps(tokenizer))
+    except (OSError, orjson.JSONDecodeError) as error:
         raise StorageError(f"the tokenizer could not be copied: {error}", where=out) from error
-    return write_manifest(out, card)
+    return write_manifest(out, card, scheme)
 
 
-def write_manifest(out: Path, card: VerifierCard) -> Path:
+def write_manifest(out: Path, card: VerifierCard, scheme: Scheme) -> Path:
     """Write `manifest.json` for the files that lie in a folder, with their sizes and checksums."""
     files = {
         name: {"sha256": file_sha256(out / name), "size": (out / name).stat().st_size}
@@ -185,6 +204,9 @@ def write_manifest(out: Path, card: VerifierCard) -> Path:
         "files": files,
         "labels": list(LABELS),
         "inputs": list(INPUTS),
+        "output": "logits",
+        "quantisation": scheme.value,
+        "languages": ["en"],
         "max_tokens": card.max_tokens,
         "pair_order": "evidence_claim",
         "base_model": card.base_model,

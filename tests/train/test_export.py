@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from factcheck.errors import ModelError
-from factcheck.train.export import TrainedOn, VerifierCard, export_verifier
+from factcheck.train.export import Scheme, TrainedOn, VerifierCard, export_verifier
 
 pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch")
@@ -39,11 +39,11 @@ def _feed(rows: int, tokens: int, seed: int) -> dict[str, np.ndarray]:
     return {"input_ids": chance.integers(4, 30, (rows, tokens)), "attention_mask": mask, "token_type_ids": types}
 
 
-@pytest.mark.parametrize("int8", [False, True])
-def test_the_graph_says_what_torch_says(trained: Path, tmp_path: Path, int8: bool) -> None:
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_the_graph_says_what_torch_says(trained: Path, tmp_path: Path, scheme: Scheme) -> None:
     from factcheck.train.classifier import load_classifier
 
-    export_verifier(trained, tmp_path / "out", CARD, int8=int8)
+    export_verifier(trained, tmp_path / "out", CARD, scheme=scheme)
     session = ort.InferenceSession(str(tmp_path / "out" / "model.onnx"))
     assert [value.name for value in session.get_inputs()] == ["input_ids", "attention_mask", "token_type_ids"]
     assert [value.name for value in session.get_outputs()] == ["logits"]
@@ -56,13 +56,13 @@ def test_the_graph_says_what_torch_says(trained: Path, tmp_path: Path, int8: boo
         assert got.dtype == np.float32
         with torch.inference_mode():
             wanted = model(**{name: torch.from_numpy(value) for name, value in feed.items()}).numpy()
-        np.testing.assert_allclose(got, wanted, atol=0.15 if int8 else 1e-4)
+        np.testing.assert_allclose(got, wanted, atol=1e-4 if scheme is Scheme.FLOAT32 else 0.15)
 
 
 def test_weights_and_tables_are_in_8_bits(trained: Path, tmp_path: Path) -> None:
     import onnx
 
-    export_verifier(trained, tmp_path / "out", CARD)
+    export_verifier(trained, tmp_path / "out", CARD, scheme=Scheme.INT8)
     graph = onnx.load(str(tmp_path / "out" / "model.onnx")).graph
     large = [value for value in graph.initializer if int(np.prod(value.dims)) >= 256]
     assert large
