@@ -33,7 +33,7 @@ class Change:
 
 def changes(old: str, new: str) -> list[Change]:
     """Return the changes in order; their spans cover both texts whole."""
-    return list(_joined(_by_sentence(old, new)))
+    return list(_joined(_by_sentence(old, new), old))
 
 
 def _by_sentence(old: str, new: str) -> Iterator[Change]:
@@ -61,20 +61,34 @@ def _compare(old: Sequence[str], new: Sequence[str], old_at: int, new_at: int) -
         old_at, new_at = old_at + old_length, new_at + new_length
 
 
-def _joined(parts: Iterator[Change]) -> Iterator[Change]:
-    """Join neighbours of a kind, so that a reader sees one replacement and not its pieces."""
+def _joined(parts: Iterator[Change], old: str) -> Iterator[Change]:
+    """Join neighbours of a kind, so that a reader sees one replacement and not its pieces.
+
+    A space that two changes have between them is no reason to part them: whole names change, not each of their words.
+    """
     last: Change | None = None
+    space: Change | None = None
     for part in parts:
-        if last is None:
-            last = part
-        elif part.equal is last.equal:
-            last = Change(
-                old=Span(start=last.old.start, end=part.old.end),
-                new=Span(start=last.new.start, end=part.new.end),
-                equal=part.equal,
-            )
-        else:
+        if last is not None and not last.equal and space is None and part.equal and part.old.of(old) == " ":
+            space = part
+            continue
+        if last is not None and (space is not None or last.equal is part.equal):
+            if part.equal and space is not None:
+                yield last
+                last = _both(space, part)
+            else:
+                last = _both(last, part)
+            space = None
+            continue
+        if last is not None:
             yield last
-            last = part
-    if last is not None:
-        yield last
+        last = part
+    yield from (part for part in (last, space) if part is not None)
+
+
+def _both(first: Change, second: Change) -> Change:
+    return Change(
+        old=Span(start=first.old.start, end=second.old.end),
+        new=Span(start=first.new.start, end=second.new.end),
+        equal=second.equal,
+    )

@@ -364,7 +364,7 @@ class _Painter:
             f"supported and {wrong[0]} refuted or conflicting; after, {right[1]} and {wrong[1]}. "
         )
         mark = self.sign(ClaimLabel.NOT_ENOUGH_INFO)
-        text.append(f"{open_} that the evidence does not settle stayed as they were, marked with {mark}.")
+        text.append(f"What the evidence does not settle stays as it was: {plural(open_, 'claim')} marked {mark}.")
         return [self.heading("In all"), self.indented(text), Text()]
 
     def next_steps(self) -> list[RenderableType]:

@@ -69,6 +69,9 @@ def test_a_change_is_whole_words() -> None:
     new = "It is 381,740 sq km. 首都是坎培拉。 Fine."
     pairs = [(c.old.of(old), c.new.of(new)) for c in changes(old, new) if not c.equal]
     assert pairs == [("2,381,740", "381,740"), ("雪梨", "坎培拉")]
+    old, new = "built by Thomas Edison in 1876", "built by Alexander Graham Bell in 1876"
+    pairs = [(c.old.of(old), c.new.of(new)) for c in changes(old, new) if not c.equal]
+    assert pairs == [("Thomas Edison", "Alexander Graham Bell")]
 
 
 def test_a_megabyte_is_compared_quickly() -> None:
