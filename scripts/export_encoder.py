@@ -1,15 +1,10 @@
 """Export all-MiniLM-L6-v2 to the folder that ships in the wheel: 8-bit ONNX, tokenizer, manifest, card.
 
     python scripts/export_encoder.py --out factcheck/models/weights/encoder
-    python scripts/export_encoder.py --out /tmp/e --measure RETRIEVAL_DIR...
 
-The graph reads one text a call, without padding: its one input is `input_ids` of shape (1, tokens), its output
-`vector` of shape (1, 384) is the mean of the last hidden states, normalised. All matrices are kept in 8 bits:
-
-- linear layers as `MatMulNBits` (blocks of 128 weights, each with its scale; activations quantised by row and block as
-  the product is taken). Plain dynamic quantisation is half as fast again, but takes one scale for all activations of a
-  call and loses more: `--scheme int8` builds it for comparison.
-- the word embeddings as int8 with one scale a row, looked up and widened.
+The graph reads one text a call, without padding: its one input is `input_ids` of shape (1, tokens), its output `vector`
+of shape (1, 384) is the mean of the last hidden states, normalised. `factcheck.train.quantise` says how its weights are
+kept; `--scheme float32` and `--scheme int8` build what it is compared with by `scripts/measure_encoder.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from factcheck.train.quantise import quantise_weights
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as the authors published it."""
@@ -84,68 +81,28 @@ def fuse(source: Path, target: Path, *, heads: int, hidden: int) -> None:
     from onnxruntime.transformers.fusion_options import FusionOptions
 
     model = optimizer.optimize_model(
-        str(source), "bert", num_heads=heads, hidden_size=hidden, optimization_options=FusionOptions("bert"), opt_level=0
+        str(source),
+        "bert",
+        num_heads=heads,
+        hidden_size=hidden,
+        optimization_options=FusionOptions("bert"),
+        opt_level=0,
     )
     model.save_model_to_file(str(target))
 
 
-def quantise_embeddings(source: Path, target: Path) -> None:
-    """Replace each large float table that is looked up by int8 rows, each with its own scale."""
-    import numpy as np
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+def quantise_dynamic(source: Path, target: Path) -> None:
+    """Quantise plainly, for comparison: int8 weights, and one scale for all activations of a call."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    model = onnx.load(str(source))
-    graph = model.graph
-    tables = {tensor.name: tensor for tensor in graph.initializer}
-    for node in list(graph.node):
-        if node.op_type != "Gather" or node.input[0] not in tables:
-            continue
-        name = node.input[0]
-        table = numpy_helper.to_array(tables[name])
-        if table.size < 1_000_000:
-            continue
-        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-12).astype(np.float32)
-        rows = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
-        graph.initializer.remove(tables[name])
-        graph.initializer.extend(
-            [numpy_helper.from_array(rows, f"{name}_rows"), numpy_helper.from_array(scale, f"{name}_scale")]
-        )
-        at = list(graph.node).index(node)
-        graph.node.remove(node)
-        widened = [
-            helper.make_node("Gather", [f"{name}_rows", node.input[1]], [f"{name}_row"]),
-            helper.make_node("Gather", [f"{name}_scale", node.input[1]], [f"{name}_row_scale"]),
-            helper.make_node("Cast", [f"{name}_row"], [f"{name}_row_float"], to=TensorProto.FLOAT),
-            helper.make_node("Mul", [f"{name}_row_float", f"{name}_row_scale"], [node.output[0]]),
-        ]
-        for offset, new in enumerate(widened):
-            graph.node.insert(at + offset, new)
-    onnx.save(model, str(target))
-
-
-def quantise_linear(source: Path, target: Path, scheme: str) -> None:
-    """Keep the weights of linear layers in 8 bits; scheme is `nbits` or `int8` (see the head of this file)."""
-    if scheme == "int8":
-        from onnxruntime.quantization import QuantType, quantize_dynamic
-
-        quantize_dynamic(
-            str(source),
-            str(target),
-            op_types_to_quantize=["MatMul"],
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            extra_options={"MatMulConstBOnly": True},
-        )
-        return
-    import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-
-    quantizer = MatMulNBitsQuantizer(
-        onnx.load(str(source)), block_size=128, is_symmetric=True, accuracy_level=4, bits=8
+    quantize_dynamic(
+        str(source),
+        str(target),
+        op_types_to_quantize=["MatMul", "Gather"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
     )
-    quantizer.process()
-    quantizer.model.save_model_to_file(str(target))
 
 
 def write_folder(source: Path, graph: Path, out: Path, *, scheme: str) -> None:
@@ -155,7 +112,9 @@ def write_folder(source: Path, graph: Path, out: Path, *, scheme: str) -> None:
     tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
     # Padding and cutting are the caller's decisions; a tokenizer that cuts by itself would do it in silence.
     tokenizer["padding"] = tokenizer["truncation"] = None
-    (out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (out / "tokenizer.json").write_text(
+        json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
     sentence = json.loads((source / "sentence_bert_config.json").read_text(encoding="utf-8"))
     manifest = {
         "schema": "factcheck.model/1",
@@ -194,14 +153,14 @@ def main() -> int:
         return 1
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        steps = [Path(folder) / name for name in ("float.onnx", "fused.onnx", "embeddings.onnx", "quantised.onnx")]
-        export_float(source, steps[0])
-        fuse(steps[0], steps[1], heads=config["num_attention_heads"], hidden=config["hidden_size"])
-        final = steps[1]
-        if arguments.scheme != "float32":
-            quantise_embeddings(steps[1], steps[2])
-            quantise_linear(steps[2], steps[3], arguments.scheme)
-            final = steps[3]
+        plain, fused, quantised = (Path(folder) / name for name in ("plain.onnx", "fused.onnx", "quantised.onnx"))
+        export_float(source, plain)
+        fuse(plain, fused, heads=config["num_attention_heads"], hidden=config["hidden_size"])
+        if arguments.scheme == "nbits":
+            quantise_weights(fused, quantised)
+        elif arguments.scheme == "int8":
+            quantise_dynamic(fused, quantised)
+        final = fused if arguments.scheme == "float32" else quantised
         write_folder(source, final, arguments.out, scheme=arguments.scheme)
     size = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {size / 1e6:.1f} MB")
