@@ -373,8 +373,13 @@ def _reason(label: Label, line: Line, behind: Sequence[Judgement], case: Case, m
         return f"The evidence points one way, but with less than the confidence asked for ({min_confidence:.2f})."
     if label is Label.CONFLICTING:
         return f"Sources disagree. For: {behind[0].reason} Against: {behind[1].reason}"
+    if label is Label.NOT_ENOUGH_INFO:
+        count = len(case.evidence)
+        return (
+            f"None of the {count} pieces of evidence found settles this."
+            if count > 1
+            else "The evidence found does not settle this."
+        )
     if behind:
         return behind[0].reason
-    if label is Label.NOT_ENOUGH_INFO:
-        return "None of the evidence found settles this."
     return "No single piece of evidence decides, but together they do."

@@ -9,7 +9,8 @@ A rewrite is accepted if and only if
 4. the share of tokens kept, counted from the first draft, stays above the threshold.
 
 Rounds are ordered by fewer refuted or conflicting, fewer failed, fewer unsupported claims that break the policy (none
-does under `keep` and `flag`), more supported, more kept; the best accepted one is the result. The stop reasons are those of `StopReason`.
+does under `keep` and `flag`), more supported, more kept; the best accepted one is the result. The stop reasons are
+those of `StopReason`.
 """
 
 from __future__ import annotations
