@@ -6,6 +6,7 @@ cut inside quotations, brackets, names, that-clauses, conditions or long sentenc
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 from factcheck.extract import lexicon as lex
@@ -74,6 +75,8 @@ def _trimmed(words: Words, clause: Clause, first: int, end: int | None = None) -
 def _skip_discourse(words: Words, a: int, b: int) -> int:
     """Return the first word after "However," and the like; bare "And" and "But" go too."""
     i = a
+    while i + 2 < b and (words.forms[i] in "*_>–—-•·~#" or unicodedata.category(words.forms[i][0]) == "So"):
+        i += 1
     for _ in range(2):
         if i + 2 < b and words.folded[i] in ("and", "but", "yet") and words.forms[i][0].isupper():
             i += 2 if words.folded[i + 1] == "," else 1

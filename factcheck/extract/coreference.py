@@ -46,6 +46,7 @@ _IS_A = re.compile(
     r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
     r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
 )
+_QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
 _NOT_NOMINAL = (
     (lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"})
     | lex.PREPOSITIONS | lex.SUBORDINATORS | lex.AUXILIARIES | lex.PRONOUNS | lex.ADVERBS
@@ -64,6 +65,7 @@ class Discourse:
         self._subject: Entity | None = None
         self._asked = asked_entity(question) if question else None
         if self._asked is not None:
+            self._asked.subject = True
             self._entities.append(self._asked)
 
     @property
@@ -391,7 +393,8 @@ def _nominal_word(word: str) -> bool:
 
 
 def _join(parts: list[str]) -> str:
-    said = " ".join(" ".join(part.split()) for part in parts if part.strip())
+    lines = (_QUOTE_LINES.sub(" ", part) if "\n" in part else part for part in parts)
+    said = " ".join(" ".join(line.split()) for line in lines if line.strip())
     return re.sub(r"\s+(?=[,.;:!?]|['’]s\b)", "", said)
 
 

@@ -28,8 +28,11 @@ def insertion(words: Words, subject: Subject, named: tuple[int, int], past: bool
         return [Clause((named, be, stretch), *stretch, subject=named, verb=be)]
     if is_participle(first) and (taken := participial(words, named, a, b, past, subject)) is not None:
         return [taken]
-    if first in ("a", "an", "the", "one") and not any(
-        is_finite(words, i) for i in range(a + 1, b) if not _inside(words, i)
+    listed = any(words.folded[i] == "," and not is_name(words, i + 1) for i in range(a, b - 1))
+    if (
+        first in ("a", "an", "the", "one")
+        and not listed
+        and not any(is_finite(words, i) for i in range(a + 1, b) if not _inside(words, i))
     ):
         be = copula(words, subject, past)
         return [Clause((named, be, stretch), *stretch, subject=named, verb=be)]

@@ -77,7 +77,10 @@ _REGULAR = word_set(
     "specialize specialise sponsor spread stand star start state stop stretch struggle study submit succeed suffer "
     "suggest supply support suppress surround survive symbolize tend term test threaten topple total tour track trade "
     "train transfer transform translate transmit travel treat trigger try turn unite unify use utilize value vary view "
-    "visit vote warn want weigh welcome wish witness work yield facilitate store host cease deploy deny encompass"
+    "visit vote warn want weigh welcome wish witness work yield facilitate store host cease deploy deny encompass "
+    "boil melt burn rust evaporate dissolve absorb emit bloom hunt hibernate flow float erupt weaken strengthen attend "
+    "cook taste cheer shine rain snow glow decay mine farm fish hate love like need believe collide expel convict "
+    "oversee prefer refute contradict detect diagnose vaccinate infect mutate reproduce inhale exhale digest"
 )
 _IRREGULAR = (  # base, past, participle; the third person where it is not regular
     "become became become|begin began begun|bear bore born|beat beat beaten|break broke broken|bring brought brought|"

@@ -35,7 +35,6 @@ _FRAME = re.compile(
 )
 _MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`|\[\d{1,3}\]")
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
-_QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +233,6 @@ def _plain(text: str) -> str:
     """Return a stretch on one line and without Markdown's marks."""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
-    if "\n" in text:
-        text = _QUOTE_LINES.sub(" ", text)
     return " ".join(_MARKUP.sub("", text).split())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from factcheck.extract.lexicon import NOUNS_IN_ING, word_set
+from factcheck.extract.lexicon import ADVERBS, NOUNS_IN_ING, PREPOSITIONS, SUBORDINATORS, word_set
 from factcheck.extract.parse import MAX_WORDS, Words, is_finite, is_participle
 from factcheck.text.tokens import CJK
 
@@ -53,7 +53,10 @@ _META = re.compile(
     re.I,
 )
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]e|[Mm]yself)(?![\w.'’-])")
-_WE = re.compile(r"(?:We|Let['’]s|Let us|Our)\b|我們?(?:認為|覺得|相信|想)|我们?(?:认为|觉得|相信|想)|^[我]")
+_WE = re.compile(
+    r"(?:We|Let['’]s|Let us|Our (?!solar|planet|galaxy|sun\b|moon|universe|world|species|ancestors))\b|"
+    r"我們?(?:認為|覺得|相信|想)|我们?(?:认为|觉得|相信|想)|^[我]"
+)
 _SECOND_PERSON = re.compile(
     r"(?:you|your|yours|yourself)(?![\w-])|您|你", re.I,
 )  # fmt: skip
@@ -137,7 +140,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
     if words is None or _HAS_CJK.search(head[:12]):
         return _judge_chinese(text)
     said = _QUOTED.sub("", text[:600]) if '"' in text or "“" in text else text[:600]  # what somebody else says
-    if _FIRST_PERSON.search(said) or _WE.match(head):
+    if _speaks_of_self(said) or _WE.match(head):
         return Reason.FIRST_PERSON
     if _is_instruction(head, words):
         return Reason.INSTRUCTION
@@ -174,6 +177,17 @@ def _judge_chinese(text: str) -> Reason | None:
     if head.endswith((":", "：")):
         return Reason.LEAD_IN
     return None if sum(1 for _ in _LETTER.finditer(head[:40])) >= 4 else Reason.FRAGMENT
+
+
+def _speaks_of_self(said: str) -> bool:
+    """Say whether the writer speaks of themselves; the I of "World War I" is a number."""
+    for match in _FIRST_PERSON.finditer(said):
+        before = said[: match.start()].split()
+        if match.group() != "I" or not before or not before[-1][0].isupper():
+            return True
+        if before[-1].lower().strip(",") in ADVERBS | SUBORDINATORS | PREPOSITIONS | {"and", "but", "so", "yes", "no"}:
+            return True
+    return False
 
 
 def _is_instruction(head: str, words: Words) -> bool:

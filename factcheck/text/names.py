@@ -212,7 +212,7 @@ def _without_function_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut a leading "The", "In", "However" off a run of capitalised words."""
     while start < end:
         word = re.match(r"[^\s]+", text[start:end])
-        if word is None or word.group() not in _FUNCTION_WORDS:
+        if word is None or not (word.group() in _FUNCTION_WORDS or word.group()[0].isdigit()):
             break
         start += word.end()
         start += len(text[start:end]) - len(text[start:end].lstrip())

@@ -56,6 +56,7 @@ _CJK = re.compile(f"[{CJK}]")
 _CAMEL = re.compile(r"[a-z]{1,3}[A-Z]")
 _ATTRIBUTION = re.compile(rf"[^\s。！？，,]{{0,4}}[{_SPEAKING}]")
 _LABEL = re.compile(rf"[{_OPENERS}]*(?:\d{{1,3}}|[A-Za-z]|[ivxIVX]{{2,4}})$")
+_INLINE_LABEL = re.compile(r"[:;]\s\d{1,2}$")
 # A line much shorter than its neighbours was ended by its writer, not by the width of a window.
 _SHORT_LINE = 40
 _SHORT_SHARE = 0.75
@@ -135,8 +136,8 @@ def _is_end(words: str, sentence: int, match: re.Match[str]) -> bool:
 def _is_full_stop(words: str, sentence: int, at: int, word: str) -> bool:
     """Judge a single full stop that is followed by white space and by `word`, which is not in lower case."""
     before = words[max(sentence, at - 24) : at]
-    if at - sentence <= 6 and _LABEL.match(before.strip()):
-        return False  # "1. Foo": a label, not a sentence
+    if (at - sentence <= 6 and _LABEL.match(before.strip())) or _INLINE_LABEL.search(before):
+        return False  # "1. Foo" and "The steps: 1. Foo": a label, not a sentence
     last = _WORD_BEFORE.search(before)
     if last is None:
         return True
