@@ -39,7 +39,7 @@ def quantise_weights(source: Path, target: Path, *, block: int = BLOCK) -> None:
         quantizer.process()
         _forget_origin(quantizer.model.model)
         quantizer.model.save_model_to_file(str(target))
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # protobuf's and the quantiser's errors have no common root
         raise ModelError(f"the graph cannot be quantised: {error}", where=source) from error
 
 
