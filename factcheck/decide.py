@@ -16,8 +16,8 @@ applies decides:
     8     otherwise                                                                            the largest probability
 
 A judgement is exact if its rule stands in `EXACT` for its stance and it is sure of itself (`SURE`). Independent:
-another document or graph (by hash) and another source. In line 2 a reading counts only if its evidence mentions the
-disputed value: a passage that says nothing of the year does not defend a year.
+another document or graph (by hash) and another source. In lines 1 and 2 support counts only if it is of the very part
+that is refuted, or its evidence mentions the disputed value: what says nothing of the year does not defend a year.
 """
 
 from __future__ import annotations
@@ -219,7 +219,8 @@ def rule(
     strong_refute = [j for j in judgements if j.stance is Stance.REFUTES and _weight(j) >= STRONG]
 
     for a, b in product(support, refute):
-        if _same_part(a, b) and (_independent(a, b, by_id) or _one_graph(a, b)):
+        apart = _independent(a, b, by_id) or _one_graph(a, b)
+        if apart and _same_part(a, b) and _defends(case.claim, b, a, by_id):
             return Label.CONFLICTING, Line.EXACT_CONFLICT, (a, b)
     for a, b in product(refute, strong_support):
         if _same_part(a, b) and _independent(a, b, by_id) and _defends(case.claim, a, b, by_id):
@@ -274,7 +275,7 @@ def _same_part(a: Judgement, b: Judgement) -> bool:
 
 def _defends(claim: Claim, refutation: Judgement, support: Judgement, by_id: Mapping[str, Evidence]) -> bool:
     part = _part(refutation)
-    if part is None or support.rule is not Rule.ENTAILMENT:
+    if part is None or part == support.part:
         return True
     disputed = part.of(claim.text).casefold()
     return any(disputed in by_id[i].premise.casefold() for i in support.evidence_ids[:1] if i in by_id)
@@ -320,7 +321,8 @@ def decide(
         probabilities = _conflict(behind[0].probabilities, behind[1].probabilities)
     correction = None
     if label is Label.REFUTED:
-        correction = merge_corrections(case.claim.text, [j.correction for j in _strongest(judgements) if _corrects(j)])
+        trusted = [j for j in _strongest(judgements) if _corrects(j) and (line is Line.LARGEST or is_exact(j))]
+        correction = merge_corrections(case.claim.text, [j.correction for j in trusted])
     return Verdict(
         label=label,
         confidence=probabilities.of(label),

@@ -227,6 +227,15 @@ class TestMergeCorrections:
         assert merged is not None
         assert merged.apply(TEXT) == "Mount Nowhere is 3000 m high."
 
+    def test_doubtful_corrections_stay_out_when_an_exact_rule_decides(self) -> None:
+        sure = Correction(span=Span(start=17, end=21), replacement="3000")
+        doubtful = Correction(span=Span(start=6, end=13), replacement="Somewhere")
+        judgements = [
+            judge(R, A, Rule.DATE_DIFFERS, sure=0.75, correction=doubtful),
+            judge(R, GRAPH, Rule.LITERAL_DIFFERS, correction=sure),
+        ]
+        assert decide(Case(claim=CLAIM, evidence=(A, GRAPH)), judgements).correction == sure
+
     def test_it_reaches_the_verdict_of_refuted_claims_only(self) -> None:
         correction = Correction(span=Span(start=17, end=21), replacement="3000")
         refutation = judge(R, GRAPH, Rule.LITERAL_DIFFERS, correction=correction)
