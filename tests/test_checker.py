@@ -1,0 +1,164 @@
+"""The façade on the embedded sample: real encoder, real index, real graph, real verdicts."""
+
+import asyncio
+import hashlib
+
+import orjson
+import pytest
+
+from factcheck import FactChecker, Label, Report, Settings
+from factcheck.checker import Score
+from factcheck.config import ExtractSettings, ReviseSettings
+from factcheck.errors import IntegrityError, TextError, UsageError
+from factcheck.types import CheckedClaim, Document, FailedClaim, OnRefuted, StopReason
+
+
+@pytest.fixture(scope="module")
+def checker() -> FactChecker:
+    return FactChecker.open()
+
+
+def labels(report: Report) -> list[Label]:
+    assert not [c for c in report.claims if isinstance(c, FailedClaim)]
+    return [c.verdict.label for c in report.claims if isinstance(c, CheckedClaim)]
+
+
+def test_a_true_and_a_false_claim(checker: FactChecker) -> None:
+    report = checker.check("Canberra is the capital of Australia. Sydney is the capital of Australia.")
+    assert labels(report) == [Label.SUPPORTED, Label.REFUTED]
+    assert checker.sample
+    assert any("sample" in warning for warning in report.warnings)
+
+
+def test_what_nothing_covers_is_not_enough_information(checker: FactChecker) -> None:
+    report = checker.check("The bakery on Elm Street sells rye bread on Tuesdays.")
+    assert labels(report) == [Label.NOT_ENOUGH_INFO]
+
+
+def test_every_citation_can_be_checked_again(checker: FactChecker) -> None:
+    report = checker.check("Canberra is the capital of Australia. Neptune was discovered in 1846.")
+    cited = [e for c in report.claims if isinstance(c, CheckedClaim) for e in c.evidence]
+    assert any(e.passage for e in cited)
+    assert any(e.triples for e in cited)
+    for found in cited:
+        if found.passage is not None:
+            assert len(found.passage.document_sha256) == 64
+            assert found.text == found.passage.text
+        else:
+            assert found.graph_sha256 is not None
+            assert len(found.graph_sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("Sydney is the capital of Australia.", "Canberra is the capital of Australia."),
+        ("The Nile is about 66,500 kilometres long.", "The Nile is about 6,650 kilometres long."),
+        ("Neptune was discovered in 1864.", "Neptune was discovered in 1846."),
+        ("Ankara is not the capital of Turkey.", "Ankara is the capital of Turkey."),
+        ("The telephone was invented by Thomas Edison.", "The telephone was invented by Alexander Graham Bell."),
+    ],
+)
+def test_mistakes_are_put_right(checker: FactChecker, draft: str, after: str) -> None:
+    report = checker.revise(draft)
+    assert report.text == after
+    assert report.revision is not None
+    assert report.revision.stop_reason is StopReason.VERIFIED
+    assert labels(report) == [Label.SUPPORTED]
+
+
+def test_a_rewrite_leaves_the_rest_to_the_byte(checker: FactChecker) -> None:
+    before, after = "Mind  the\tgap – ", " The bakery on Elm Street sells rye bread."
+    report = checker.revise(f"{before}Sydney is the capital of Australia.{after}")
+    assert report.text == f"{before}Canberra is the capital of Australia.{after}"
+
+
+def test_flagging_leaves_the_text_alone() -> None:
+    settings = Settings(revise=ReviseSettings(on_refuted=OnRefuted.FLAG))
+    report = FactChecker.open(settings=settings).revise("Sydney is the capital of Australia.")
+    assert report.text == "Sydney is the capital of Australia."
+    assert labels(report) == [Label.REFUTED]
+    assert report.revision is not None
+    assert report.revision.stop_reason is StopReason.UNCHANGED
+
+
+def test_given_texts_are_the_only_evidence(checker: FactChecker) -> None:
+    context = "The capital of Freedonia is Marxville. It was founded in 1933."
+    report = checker.check("Marxville was founded in 1933.", context=context)
+    found = [e for c in report.claims if isinstance(c, CheckedClaim) for e in c.evidence]
+    assert {e.source for e in found} == {"context 1"}
+    sha256 = hashlib.sha256(context.encode()).hexdigest()
+    assert all(e.passage is not None and e.passage.document_sha256 == sha256 for e in found)
+    assert not report.warnings
+
+
+def test_given_documents_keep_their_names(checker: FactChecker) -> None:
+    document = Document(id="d1", text="The mill was built in 1850.", title="The old mill", source="Town archive")
+    report = checker.check("The old mill was built in 1905.", context=[document])
+    found = [e for c in report.claims if isinstance(c, CheckedClaim) for e in c.evidence]
+    assert {e.source for e in found} == {"Town archive"}
+
+
+def test_many_texts_give_what_each_gives_alone(checker: FactChecker) -> None:
+    texts = ["Canberra is the capital of Australia.", "", "Neptune was discovered in 1864.", "Hello!"]
+    together = checker.check_many(texts)
+    assert together == [checker.check(text) for text in texts]
+    assert checker.check_many([]) == []
+
+
+def test_scores(checker: FactChecker) -> None:
+    pairs: list[tuple[str, str | list[str]]] = [
+        ("Algeria has a total area of 2,381,740 square kilometres.", "Algeria: total area 2,381,740 sq km"),
+        ("Algeria has a total area of 381,740 square kilometres.", "Algeria: total area 2,381,740 sq km"),
+        ("The moon is made of cheese.", []),
+        ("The moon is made of cheese.", ["", "   "]),
+    ]
+    scores = checker.score(pairs)
+    assert all(isinstance(score, Score) for score in scores)
+    found = [score for score in scores if isinstance(score, Score)]
+    assert [score.label for score in found[1:]] == [Label.REFUTED, Label.NOT_ENOUGH_INFO, Label.NOT_ENOUGH_INFO]
+    assert found[0].label is Label.SUPPORTED
+    assert found[2].probabilities.not_enough_info == 1.0
+    assert all(score.label is score.probabilities.label for score in found)
+
+
+def test_odd_characters_are_replaced_one_for_one_with_a_warning(checker: FactChecker) -> None:
+    text = "Canberra is\x00 the capital of Australia\ud800."
+    report = checker.check(text)
+    assert len(report.text) == len(text)
+    assert report.text.count("\ufffd") == 2
+    assert report.warnings
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    small = FactChecker.open(settings=Settings(extract=ExtractSettings(max_characters=10)))
+    with pytest.raises(TextError, match="10"):
+        small.check("More than ten characters.")
+
+
+def test_an_endpoint_is_refused_as_long_as_there_is_none() -> None:
+    with pytest.raises(UsageError):
+        FactChecker.open(base_url="http://127.0.0.1:1/")
+
+
+def test_an_index_that_is_not_there_is_refused(tmp_path: object) -> None:
+    with pytest.raises(IntegrityError):
+        FactChecker.open(index=str(tmp_path)).check("Canberra is the capital of Australia.")
+
+
+def test_async_twins(checker: FactChecker) -> None:
+    async def both() -> tuple[Report, list[Report]]:
+        return await checker.acheck("Neptune was discovered in 1846."), await checker.acheck_many(["Hello."])
+
+    report, many = asyncio.run(both())
+    assert labels(report) == [Label.SUPPORTED]
+    assert len(many) == 1
+
+
+def test_reports_say_what_they_rest_on(checker: FactChecker) -> None:
+    provenance = checker.check("Neptune was discovered in 1846.").provenance
+    assert orjson.dumps(dict(provenance))
+    for name in ("encoder", "entailment", "index", "graph", "settings"):
+        part = provenance[name]
+        assert isinstance(part, dict)
+        assert len(part["sha256"]) == 64
