@@ -93,19 +93,11 @@ def probabilities(features: Floats, w: Floats) -> Floats:
 
 
 def report(name: str, labels: Ints, p: Floats) -> None:
-    """Print balanced accuracy over the labels that occur: three-way, or supported against the rest."""
-    kinds = sorted(set(labels.tolist()))
-    if not kinds:
-        print(f"{name:28s} no row with an odd SHA-1")
-        return
-    if kinds == [0, 1]:
-        predicted = np.where(p[:, 0] >= p[:, 1], 0, 1)
-    elif 3 in kinds:
-        predicted = np.where(p[:, 0] >= 0.5, 0, 3)
-    else:
-        predicted = p.argmax(axis=1)
-    recalls = [float(np.mean(predicted[labels == kind] == kind)) for kind in kinds]
-    print(f"{name:28s} rows {len(labels):5d}  balanced accuracy {np.mean(recalls):.3f}")
+    """Print for each label that occurs which share of its rows is called supported, refuted, not enough information."""
+    for label in sorted(set(labels.tolist())):
+        called = p[labels == label].argmax(axis=1)
+        shares = " ".join(f"{np.mean(called == column):.2f}" for column in range(3))
+        print(f"{name:28s} {LABELS[label]:16s} rows {len(called):4d}  S R N {shares}")
 
 
 def main() -> int:
@@ -113,12 +105,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--measure-only", nargs="*", type=Path, default=[])
-    parser.add_argument("--rows", type=int, default=600, help="of each label of each file")
-    parser.add_argument("--caution", type=float, default=1.5, help="weight of rows that settle nothing")
+    parser.add_argument("--rows", type=int, default=300, help="of each label of each file")
+    parser.add_argument("--caution", type=float, default=2.0, help="weight of rows that settle nothing")
+    parser.add_argument("--refutation", type=float, default=0.5, help="weight of rows that refute")
     parser.add_argument("--write", type=Path, help="where to put the weights")
     parser.add_argument("--threads", type=int, default=0)
     arguments = parser.parse_args()
-    caution = arguments.caution
     encoder = load_encoder("embedded", arguments.threads)
     x_parts, y_parts, w_parts, held_out = [], [], [], []
     for path in [*arguments.files, *arguments.measure_only]:
@@ -133,8 +125,9 @@ def main() -> int:
         stranger = np.array([row.get("stranger", False) for row in rows])
         held_out.append((path.name.split(".")[0], x, y, odd & ~stranger))
         held_out.append((path.name.split(".")[0] + ", strangers", x, y, odd & stranger))
-        # Every label of every file weighs the same, but for what caution adds to rows that settle nothing.
-        share = np.array([(caution if label == 2 else 1.0) / np.sum(y == label) for label in y])
+        # Every label of every file weighs the same, but for caution: a false "refuted" deletes what was right.
+        weigh = {1: arguments.refutation, 2: arguments.caution}
+        share = np.array([weigh.get(int(label), 1.0) / np.sum(y == label) for label in y])
         x_parts.append(x[fitted_on])
         y_parts.append(y[fitted_on])
         w_parts.append(share[fitted_on])
