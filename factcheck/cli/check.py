@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from factcheck.cli import session, streams
 from factcheck.cli.options import ExitCode, Subparsers, add_source_options, positive, share
-from factcheck.errors import UsageError
+from factcheck.errors import InputError, UsageError
 from factcheck.types import Document, OnRefuted, OnUnsupported, Report
 
 _DESCRIPTION = """\
@@ -78,7 +79,9 @@ def check(args: argparse.Namespace) -> int:
     settings = session.settings_of(args)
     limit = settings.extract.max_characters
     text = text_of(args, max_characters=limit)
-    context = None if args.context is None else [document_of(path, max_characters=limit) for path in args.context]
+    context = (
+        None if args.context is None else [d for path in args.context for d in documents_of(path, max_characters=limit)]
+    )
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
     streams.note("checking")
@@ -119,12 +122,22 @@ def text_of(args: argparse.Namespace, *, max_characters: int) -> str:
     return given
 
 
-def document_of(path: Path, *, max_characters: int) -> Document:
-    """Return a context file as a document that evidence can name."""
+def documents_of(path: Path, *, max_characters: int) -> list[Document]:
+    """Return what a context file holds, as documents that evidence can name.
+
+    HTML, PDF, JSONL and Parquet are read as `index build` reads them; anything else is one plain text.
+    """
+    from factcheck.index.documents import Format, find_files, format_of, read_documents
     from factcheck.text.clean import clean_text
 
-    text = streams.read_text(path, max_characters=max_characters)
-    return Document(id=str(path), text=clean_text(text).text, source=path.name)
+    if format_of(path) in (None, Format.PLAIN, Format.MARKDOWN) or not path.is_file():
+        text = streams.read_text(path, max_characters=max_characters)
+        return [Document(id=str(path), text=clean_text(text).text, source=path.name)]
+
+    def refuse(error: InputError) -> NoReturn:
+        raise error
+
+    return [source.document for source in read_documents(find_files([path]), refuse)]
 
 
 def show(report: Report, args: argparse.Namespace) -> None:

@@ -90,6 +90,16 @@ def test_contexts_and_the_question_are_handed_on(checker: FakeFactChecker, tmp_p
     assert [d.id for d in checker.calls[-1][1]["context"]] == paths
 
 
+def test_contexts_of_other_kinds_are_read_as_corpora_are(checker: FakeFactChecker, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"_id": "a", "title": "T", "text": "one", "source": "S"}\n{"_id": "b", "text": "two"}\n')
+    assert run(["check", DRAFT, "--context", str(rows)]) == 0
+    documents = checker.calls[-1][1]["context"]
+    assert [(d.id, d.title, d.text) for d in documents] == [("a", "T", "one"), ("b", "", "two")]
+    rows.write_text("{not json}\n")
+    assert run(["check", DRAFT, "--context", str(rows)]) == 1
+
+
 def test_options_become_settings(checker: FakeFactChecker) -> None:
     argv = ["check", DRAFT, "--revise", "--on-refuted", "flag", "--on-unsupported", "hedge"]
     assert run([*argv, "--min-confidence", "0.5", "--max-characters", "9999", "--model", "folder"]) == 0
