@@ -10,7 +10,13 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from factcheck.extract import lexicon as lex
-from factcheck.extract.insertions import insertion, participial, reduced_participle, trailing_relative
+from factcheck.extract.insertions import (
+    insertion,
+    participial,
+    reduced_participle,
+    trailing_apposition,
+    trailing_relative,
+)
 from factcheck.extract.parse import (
     MAX_WORDS,
     Subject,
@@ -143,6 +149,8 @@ def _clause_cut(words: Words, begin: int, i: int, b: int, verb: int) -> int | No
         return None
     if word in (";", ":"):
         found = read_subject(words, i + 1, b)
+        if found is not None and words.folded[found.start] in ("no", "that", "this", "neither", "both", "each"):
+            return None
         return i + 1 if found is not None and found.simple and not _is_label(words, begin, i) else None
     at = i
     if word == ",":
@@ -159,6 +167,9 @@ def _clause_cut(words: Words, begin: int, i: int, b: int, verb: int) -> int | No
         return None
     following = _skip_adverbs(words, following, b)
     found = read_subject(words, following, b)
+    # "and no river is longer", "; that is Venus": without what is before it, it says something else.
+    if found is not None and words.folded[found.start] in ("no", "that", "this", "neither", "both", "each"):
+        return None
     if found is None or (found.inserted is not None and conjunction == "and"):
         return None
     if conjunction in ("while", "because", "whereas") and word != ",":
@@ -195,7 +206,7 @@ def after_adverbial(words: Words, a: int, b: int) -> int:
     first = words.folded[a]
     if first in ("in", "by") and a + 2 < b and words.forms[a + 1].isdigit() and words.folded[a + 2] != ",":
         return a + 2
-    if first not in lex.PREPOSITIONS and not is_participle(first) and not first.endswith(("ly", "ing")):
+    if first not in lex.PREPOSITIONS | {"together"} and not is_participle(first) and not first.endswith(("ly", "ing")):
         return a
     for i in range(a + 1, min(b - 2, a + 30)):
         if words.folded[i] == ",":
@@ -239,6 +250,8 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     cuts = _predicate_cuts(words, subject, b)
     ends = [cut.end for cut in cuts] + [b]
     relative = trailing_relative(words, subject, cuts[-1].start if cuts else subject.verb, b, past)
+    if relative is None:
+        relative = trailing_apposition(words, cuts[-1].start if cuts else subject.verb, b, past)
     if relative is not None:
         ends[-1] = relative[1]
     reduced = reduced_participle(words, subject, named, ends[0])

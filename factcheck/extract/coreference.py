@@ -63,6 +63,8 @@ class Discourse:
         self._phrases: dict[str, tuple[str, int]] = {}
         self._sentence = 0
         self._subject: Entity | None = None
+        self._possessed = False  # the last subject was "its capital": "its" goes on to mean the owner
+        self._owner: Entity | None = None
         self._asked = asked_entity(question) if question else None
         if self._asked is not None:
             self._asked.subject = True
@@ -126,7 +128,8 @@ class Discourse:
             if match.start() == 0 or _EXPLETIVE.match(said, match.start()) or _quoted(before):
                 continue
             if pronoun in _PERSONAL:
-                if _has_person(before, _PERSONAL[pronoun]):
+                opens = pronoun in ("he", "she") and _opens_after_adverbial(before)
+                if _has_person(before, _PERSONAL[pronoun], nouns=not opens):
                     continue
             elif not _opens_after_adverbial(before) or pronoun in ("them", "their", "its"):
                 continue
@@ -145,6 +148,10 @@ class Discourse:
             return self._person(_PERSONAL[pronoun])
         plural = pronoun in ("they", "their", "them")
         subject = self._subject
+        if self._possessed and pronoun not in _POSSESSIVES:
+            return None
+        if self._possessed:
+            subject = self._owner
         if subject is not None:
             if subject.plural is plural and (plural or subject.person is not True):
                 return subject
@@ -231,8 +238,11 @@ class Discourse:
         resolved = self._resolved_subject(words, clauses, composed, subjects)
         if resolved is not None:
             resolved.sentence, resolved.subject = self._sentence, True
-        if clauses and clauses[0].subject is not None:
-            self._subject = resolved
+        if clauses:
+            owner = self._owner if self._possessed else self._subject
+            opening = text[start : start + 6].lower()
+            self._possessed = owner is not None and opening.startswith(("its ", "their "))
+            self._subject, self._owner = resolved, owner if self._possessed else None
             if resolved is not None and clauses[0].verb in ("are", "were", "have", "is", "was", "has"):
                 resolved.plural = clauses[0].verb in ("are", "were", "have")
         self._sentence += 1
@@ -272,6 +282,9 @@ class Discourse:
     ) -> Entity | None:
         if subjects:
             return subjects[0]
+        for entity in reversed(self._entities):  # "The city" that was named in the composed text
+            if entity.name and composed and composed[0].lower().startswith(entity.text.lower() + " "):
+                return entity
         if not clauses or clauses[0].subject is None:
             return None
         a, b = clauses[0].subject
@@ -281,9 +294,6 @@ class Discourse:
             if folded in ("he", "she", "it", "they"):
                 return self._referent(folded)
             return None
-        for entity in reversed(self._entities):  # "The city" that was named in the composed text
-            if entity.name and composed and composed[0].lower().startswith(entity.text.lower() + " "):
-                return entity
         if len(said.split()) > _MAX_WORDS or "(" in said or '"' in said:
             return None
         head = head_noun(said)
@@ -402,10 +412,12 @@ def _quoted(before: str) -> bool:
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
-def _has_person(before: str, gender: Gender) -> bool:
+def _has_person(before: str, gender: Gender, *, nouns: bool) -> bool:
     return any(
-        n.gender in (gender, Gender.UNKNOWN) and (n.certain or n.span.start == 0) for n in find_names(before[-400:])
-    ) or any(w in lex.PERSON_NOUNS for w in before[-400:].lower().split())
+        n.gender in (gender, Gender.UNKNOWN)
+        and (n.certain or (n.span.start == 0 and n.text.lower() not in lex.ADVERBS))
+        for n in find_names(before[-400:])
+    ) or (nouns and any(w in lex.PERSON_NOUNS for w in before[-400:].lower().split()))
 
 
 def _opens_after_adverbial(before: str) -> bool:

@@ -9,6 +9,10 @@ from factcheck.extract.statement import Clause, copula, phrase, stretch_of
 SHARED = frozenset(("and", "but", "or"))
 _OPENING_PREPOSITIONS = lex.word_set("by in on at from for to near between as during since under with after")
 
+_LASTING = lex.word_set(
+    "capital city town village river lake mountain island country state province planet region continent"
+)
+
 
 def insertion(words: Words, subject: Subject, named: tuple[int, int], past: bool) -> list[Clause] | None:
     """Turn what stands between the commas after a subject into clauses; [] where it is only a marker."""
@@ -79,6 +83,26 @@ def trailing_relative(words: Words, subject: Subject, verb: int, b: int, past: b
     stretch = stretch_of(words, i + 1, b)
     own = stretch_of(words, at, b)
     return Clause((named, own), *stretch, subject=named, verb=words.folded[at]), i
+
+
+def trailing_apposition(words: Words, verb: int, b: int, past: bool) -> tuple[Clause, int] | None:
+    """Find ", the capital of Egypt" at the end of a predicate, right after a name."""
+    comma = next((i for i in range(b - 3, verb, -1) if words.folded[i] == ","), None)
+    if comma is None or words.folded[comma + 1] not in ("a", "an", "the") or not is_name(words, comma - 1):
+        return None
+    if any(words.folded[i] in SHARED or words.folded[i] in lex.SUBORDINATORS - {"as"} for i in range(comma + 1, b)):
+        return None
+    if any(words.folded[i] == "," for i in range(verb, comma)) or any(is_finite(words, i) for i in range(comma + 2, b)):
+        return None
+    a = comma
+    while a - 1 > verb and is_name(words, a - 1):
+        a -= 1
+    if words.folded[a - 1] in SHARED | {"the", "a", "of", "-"} or not words.forms[a][0].isalpha():
+        return None
+    lasting = any(words.folded[i] in _LASTING for i in range(comma + 1, b))
+    named, stretch = stretch_of(words, a, comma), stretch_of(words, comma + 1, b)
+    be = "is" if lasting or not past else "was"
+    return Clause((named, be, stretch), *stretch, subject=named, verb=be), comma
 
 
 def _antecedent(words: Words, verb: int, comma: int, relative: str) -> tuple[int, int] | None:

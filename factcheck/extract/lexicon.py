@@ -45,6 +45,8 @@ AUXILIARIES = BE | word_set(
     "has have had hasn haven hadn does do did doesn don didn will would can could may might must shall should won "
     "wouldn can cannot couldn mustn shouldn"
 ) - {"won"}
+CONTRACTED = word_set("isn aren wasn weren hasn haven hadn doesn don didn wouldn couldn mustn shouldn")
+"""Auxiliaries only before "n't": New Haven and Don are names."""
 MODALS = word_set("will would can could may might must shall should cannot")
 NEGATIONS = word_set(
     "not never no neither nor nobody nothing none without n't 't cannot hardly isn aren wasn weren doesn didn don"

@@ -32,6 +32,9 @@ _NEVER_FIRST = (
     | (lex.SUBORDINATORS - {"that"})
     | {"to", "and", "or", "but", "not"}
 )
+_AFTER_VERB = lex.DETERMINERS | frozenset(
+    ("as", "to", "that", "on", "for", "in", "not", "only", "about", "approximately", "nearly", "roughly", "over")
+)
 _CACHE = 1 << 15
 
 
@@ -118,6 +121,8 @@ def is_participle(word: str) -> bool:
 def is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool:
     """Say whether word `i` can be a finite verb where it stands."""
     word = words.folded[i]
+    if word in lex.CONTRACTED:
+        return i + 1 < len(words) and words.folded[i + 1] == "'t"
     if word in lex.AUXILIARIES or word in lex.PAST_ONLY:
         return word not in ("can", "may", "will") or words.forms[i].islower()
     if word == "'s":
@@ -133,7 +138,8 @@ def is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool
         if word not in lex.NOUN_LIKE:
             return True
         following = words.folded[i + 1] if i + 1 < len(words) else ""
-        return following in lex.DETERMINERS or following in ("as", "to", "that", "on", "for", "in", "not", "only")
+        named = words.forms[i - 1][0].isupper() or before in ("it", "he", "she")
+        return following in _AFTER_VERB or following[:1].isdigit() or (named and following in lex.PREPOSITIONS - {"of"})
     if word in lex.BASES:
         plural = is_plural(before) or before in (
             "they",

@@ -27,11 +27,13 @@ _NEVER_FINAL = _words(
 # These end a sentence only when what follows can hardly be anything but the start of one.
 _SELDOM_FINAL = _words(
     "jr sr inc ltd co corp llc plc etc al u.s u.k u.n e.u u.s.a u.s.s.r d.c a.m p.m b.c a.d b.c.e c.e ph.d m.d b.a m.a "
-    "b.sc m.sc jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ave blvd rd sq "
-    "dist assn univ min max sec hr hrs ch art chap par i.v r.i.p ft fr fig est"
+    "b.sc m.sc ave blvd rd sq dist assn univ i.v r.i.p ft fr fig"
 )
-# Abbreviations only before a number; otherwise words.
-_BEFORE_NUMBER = _words("no nos p pp fig figs eq vol ch chap sec art c ca b d r est approx par")
+# Abbreviations only before a number; otherwise words, or their own full stop.
+_BEFORE_NUMBER = _words(
+    "no nos p pp fig figs eq vol ch chap sec art c ca b d r est approx par min max hr hrs jan feb mar apr jun jul aug "
+    "sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ft"
+)
 _STARTERS = _words(
     "The A An In On At It Its He She They We You I This That These Those There Here His Her Their Our My Your However "
     "But And Or So Then Thus Therefore Moreover Furthermore Additionally Also Although While When Where After Before "

@@ -130,6 +130,18 @@ SPLIT = [
         "There has been one such president: Hillary Clinton served from 2017 to 2021.",
         ["There has been one such president.", "Hillary Clinton served from 2017 to 2021."],
     ),
+    (
+        "The Nile passes through Cairo, the capital of Egypt.",
+        ["The Nile passes through Cairo.", "Cairo is the capital of Egypt."],
+    ),
+    (
+        "The Danube rises in Germany and flows into the Black Sea.",
+        ["The Danube rises in Germany.", "The Danube flows into the Black Sea."],
+    ),
+    (
+        "The first directory, printed in New Haven in 1878, listed fifty subscribers.",
+        ["The first directory listed fifty subscribers.", "The first directory was printed in New Haven in 1878."],
+    ),
     ("However, the Seine flows through Paris.", ["The Seine flows through Paris."]),
     ("In addition, Java is an island.", ["Java is an island."]),
     ("It is important to note that Pluto is a dwarf planet.", ["Pluto is a dwarf planet."]),
@@ -145,6 +157,8 @@ WHOLE = [
     "Water consists of hydrogen and oxygen.",
     "The law that banned alcohol was repealed in 1933.",
     "Plants need light and water.",
+    "The Amazon is long, and no river carries more water.",
+    "He met John Smith, the king, and Peter Jones.",
     "The company did not sell cars and trucks.",
     "It was the first film directed by a woman.",
     "Trinidad and Tobago won two medals.",
@@ -187,6 +201,12 @@ REFERENCE = [
     ("It was developed by Microsoft.", "What is C#?", "C# was developed by Microsoft."),
     ("Inception is a film by Nolan. The film won four Oscars.", None, "Inception won four Oscars."),
     ('The longest paper is "On Light". The paper is cited often.', None, '"On Light" is cited often.'),
+    (
+        "Marie Curie was a chemist. Together with her man Pierre, she won.",
+        None,
+        "Together with her man Pierre, Marie Curie won.",
+    ),
+    ("Peru is a country. Its capital is Lima. Its coast is dry.", None, "Peru's coast is dry."),
     ("The Nile is a river. It is long.", None, "The Nile is long."),
     # Where there is doubt, the words stay.
     ("He was a king.", None, "He was a king."),
@@ -475,9 +495,9 @@ def test_time_grows_with_length() -> None:
 
     def seconds(repeat: int) -> float:
         draft = Draft(text=unit * repeat)
-        started = time.perf_counter()
+        started = time.process_time()
         RuleExtractor().extract([draft])
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(20)
     assert seconds(1_200) < 8 * max(seconds(300), 0.05)

@@ -82,9 +82,9 @@ def test_time_grows_with_length() -> None:
     unit = "Algeria's area is 2,381,740 km, 臺灣 is smaller; the U.S. is not. "
 
     def seconds(repeat: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         tokenize(unit * repeat)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(100)
     assert seconds(16_000) < 8 * max(seconds(4_000), 0.01)
