@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-SAMPLE := indexes/sample
+SAMPLE := indexes/sample-*
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench prove sample clean
