@@ -46,6 +46,7 @@ class DateQualifier(StrEnum):
     UNTIL = "until"
     BY = "by"
     AROUND = "around"
+    AS_OF = "as of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,9 @@ _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?"
     r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 )
-_DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d)(?:st|nd|rd|th)?(?![\d%])"
+_DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|[4-9]\d(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
-_YEAR = rf"(?<![\d.,$€£#])(?:\d{{4}}(?![\d%])(?![.,]\d){_ERA}?|\d{{1,4}}{_ERA}|AD\s?\d{{1,4}}(?!\d))"
+_YEAR = rf"(?<![\d.,$€£#])(?:\d{{4}}(?![\d%])(?![.,]\d){_ERA}?|\d{{1,4}}{_ERA}|\d{{1,4}}(?=\s?(?:and|to|[–-]{{1,2}})\s?\d{{1,4}}\s?(?:B\.?C|前))|\bAD\s?\d{{1,4}}(?!\d))"
 _DASH = r"\s{0,2}(?:--?|[–—~至到]|to|until|through|and)\s{0,2}"
 _OF = r"(?:,\s|\s(?:of\s)?|\s?-\s?)"
 _HANZI_NUMBER = r"[〇零一二三四五六七八九十百\d]{1,7}"
@@ -118,7 +119,7 @@ _DATE = re.compile(
     (?P<iso>(?<![\d.-])(?P<iy>\d{{4}})(?P<isep>[-/.])(?P<im>\d{{1,2}})(?:(?P=isep)(?P<id>\d{{1,2}}))?(?![\d-]|[/.]\d))
   | (?P<numeric>(?<![\d./])(?P<na>\d{{1,2}})/(?P<nb>\d{{1,2}})/(?P<ny>\d{{4}})(?![\d/]))
   | (?P<dmy>(?P<d1>{_DAY})(?:{_DASH}(?P<d1b>{_DAY}))?\s(?:day\s)?(?:of\s)?(?P<m1>{_MONTH})(?:{_OF}(?P<y1>{_YEAR}))?)
-  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{_DASH}(?P<d2b>{_DAY}))?(?:,?\s(?:of\s)?(?P<y2>{_YEAR}))?)
+  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{_DASH}(?P<d2b>{_DAY}))?(?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR}))?)
   | (?P<my>(?P<m3>{_MONTH})(?:{_DASH}(?P<m3b>{_MONTH}))?{_OF}(?P<y3>{_YEAR}))
   | (?P<season>(?:spring|summer|autumn|fall|winter)\s(?:of\s)?(?P<sy>{_YEAR}))
   | (?P<m4>(?<=\bin\s)(?:{"|".join(_MONTH_NAMES)})\b|(?<=\bof\s)(?:{"|".join(_MONTH_NAMES)})\b
@@ -144,6 +145,7 @@ _DATE = re.compile(
     """.replace(_TENS_WORD[:-6] + "nineties", "twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties"),
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_BC_LATER = re.compile(r"\s?(?:and|to|[–-]{1,2})\s?\d{1,4}\s?B\.?C")
 _PRESENT = re.compile(rf"{_DASH}(?:the\s)?(?:present|today|now|date|ongoing)\b", re.IGNORECASE)
 _OPEN_END = re.compile(r"\s?[–—-]{1,2}\s?(?=\)|$|,)")
 _SHORT_END = re.compile(r"(?:\s?(?:--|[–—-])\s?)(\d{2})(?![\d-]|[.,]\d)")
@@ -156,8 +158,9 @@ _BEFORE_WORDS = re.compile(
     r"""(?:
       (?P<before>\b(?:before|prior\sto|earlier\sthan|preceding|no\slater\sthan|not\safter)|早於|早于)
     | (?P<after>\b(?:after|later\sthan|following|following)|晚於|晚于)
-    | (?P<since>\b(?:since|starting\s(?:in|from)|beginning\s(?:in|from)|as\sof|not\sbefore|no\searlier\sthan|from)|自從?|自从)
+    | (?P<since>\b(?:since|starting\s(?:in|from)|beginning\s(?:in|from)|not\sbefore|no\searlier\sthan|from)|自從?|自从)
     | (?P<until>\b(?:until|till|up\sto|through|up\suntil)|直到|直至|到)
+    | (?P<asof>\bas\s(?:of|at)|截至|截止)
     | (?P<by>\bby)
     | (?P<around>\b(?:around|about|circa|c\.|ca\.|approximately|roughly|near)|大約|大约|約|约)
     )\s{0,2}(?:at\sleast\s)?(?:the\s)?(?:(?:beginning|end|start|close|middle)\sof\s)?(?:the\s)?(?:year\s)?
@@ -192,7 +195,7 @@ _COUNT_LEAD = re.compile(
 )
 _UNIT_AFTER = re.compile(
     r"\s?(?:km|kilomet|met(?:er|re)s?\b|m\b|miles?\b|feet\b|ft\b|kg\b|sq\b|square\b|tons?\b|mm\b|cm\b|°|hours\b|days\b|years\b"
-    r"|minutes\b|seconds\b|months\b|weeks\b|percent\b|dollars\b|euros\b|mw\b|kw|hp\b|million|billion|thousand"
+    r"|[hkM]?Pa\b|kcal\b|mph\b|minutes\b|seconds\b|months\b|weeks\b|percent\b|dollars\b|euros\b|mw\b|kw|hp\b|million|billion|thousand"
     r"|[個个人名座次隻只顆颗部張张歲岁公平米元度萬万億亿])",
     re.IGNORECASE,
 )
@@ -521,6 +524,8 @@ def _read_hanzidecade(text: str, match: re.Match[str], span: Span, form: str) ->
 def _read_year(text: str, match: re.Match[str], span: Span, form: str) -> DateReading | None:
     written = span.of(text)
     year, era = _year_value(written)
+    if not era and _BC_LATER.match(text, span.end):
+        year, era = 1 - year, "BC"
     if not era and not _in_year_position(text, span, year):
         return None
     return _years(year, year, span, Granularity.YEAR, form, era=era)
@@ -552,7 +557,7 @@ def _in_year_position(text: str, span: Span, year: int) -> bool:
     after = text[span.end : span.end + 40]
     if after[:1].isalpha() and after[:1].isascii():
         return False
-    if _STRONG_LEAD.search(before):
+    if _STRONG_LEAD.search(before) or (re.search(r"\byear\b", before, re.IGNORECASE) and not after.strip(" .")):
         return True
     if _PLURAL.match(after) and not re.search(r"\b(?:the|'s|of|by|from|to)\s$", before, re.IGNORECASE):
         return False
@@ -574,7 +579,8 @@ def _qualified(text: str, reading: DateReading) -> DateReading:
         reading = _narrowed(text, reading)
     match = _BEFORE_WORDS.search(before)
     if match and match.lastgroup:
-        return replace(reading, qualifier=DateQualifier(match.lastgroup))
+        name = "as of" if match.lastgroup == "asof" else match.lastgroup
+        return replace(reading, qualifier=DateQualifier(name))
     if reading.form.startswith("hanzi"):
         after = _HANZI_AFTER.match(text, reading.span.end)
         if after and after.lastgroup:

@@ -107,12 +107,13 @@ _SCAN = re.compile(
     (?P<vulgar>[\ \u2009]?[{"".join(_VULGAR)}])?
     (?P<ordinal>(?:st|nd|rd|th)\b)?
   | (?P<only_vulgar>[{"".join(_VULGAR)}])
-  | \b(?P<alone>twice|thrice|half(?=\s(?:of|the|its|their|his|her|all)\b)|an?\s(?:third|quarter|fifth|tenth)(?=\sof\b))
+  | \b(?P<alone>twice|thrice|half(?=\s(?:of|the|its|their|his|her|all|is|equals)\b)|an?\s(?:third|quarter|fifth|tenth)(?=\sof\b))
   | \b(?P<words>(?:{_STARTERS})\b(?:[\s\u2010-\u2011-]{{1,3}}(?:{"|".join(_WORDS)}|and|point|an?)\b)*)
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _AFTER_POWER = re.compile(r"\s?[x×·*]\s?10(?:\^\(?(-?\d{1,3})\)?|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}))|[eE]([+-]?\d{1,3})\b")
+_SUPERSCRIPTS = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
 _AFTER_SLASH = re.compile(r"\s?[/⁄]\s?(\d{1,6})(?![\d/.,]\d|\d)")
 _MIXED = re.compile(r"[ -](\d{1,3})[/⁄](\d{1,3})(?![\d/])")
 _AFTER_MAGNITUDE = re.compile(
@@ -294,6 +295,10 @@ def _after(
     text: str, value: Fraction, step: Fraction, end: int, form: NumberForm
 ) -> tuple[Fraction, Fraction, int, NumberForm]:
     """Read a power of ten or the rest of a fraction."""
+    raised = _SUPERSCRIPTS.match(text, end) if value == 10 else None
+    if raised:
+        factor = Fraction(10) ** int(raised.group().translate(_SUPERSCRIPT))
+        return factor, factor, raised.end(), form
     power = _AFTER_POWER.match(text, end)
     if power:
         exponent = int(power[1] or (power[2] or "").translate(_SUPERSCRIPT) or power[3] or "0")

@@ -15,7 +15,18 @@ from fractions import Fraction
 
 from factcheck.text.dates import DateReading, find_dates
 from factcheck.text.numbers import MAGNITUDES, Number, NumberForm, find_numbers, fold
-from factcheck.text.units import CURRENCY_SYMBOLS, WORDS, Unit, currency, match_unit
+from factcheck.text.numerals import ONES, TENS
+from factcheck.text.units import (
+    CELSIUS,
+    CURRENCY_SYMBOLS,
+    FAHRENHEIT,
+    KILOMETERS_AN_HOUR,
+    PREFIXED_CURRENCIES,
+    WORDS,
+    Unit,
+    currency,
+    match_unit,
+)
 from factcheck.types import Span
 
 
@@ -101,13 +112,13 @@ _LEADS: tuple[tuple[Bound, str], ...] = (
      r"|至少|最少|不少於|不少于|起碼|不低於|不低于"),
     (Bound.AT_MOST, r"at (?:the )?most|no more than|not more than|up to|a maximum of|maximum of|max\.|as many as|as much as"
      r"|at maximum|≤|<=|至多|最多|不超過|不超过|不多於|不多于"),
-    (Bound.LESS_THAN, r"less than|fewer than|under|below|almost|nearly|just under|just below|smaller than|lower than|shorter than"
-     r"|not quite|<|不到|不足|少於|少于|低於|低于|將近|将近|接近|近|小於|小于"),
-    (Bound.MORE_THAN, r"more than|greater than|over|above|exceeding|exceeds|exceeded|exceed|in excess of|beyond|just over"
+    (Bound.ABOUT, r"about|around|approximately|approx\.?|roughly|circa|some|an estimated|estimated(?: at)?|close to|near|c\.|ca\.|~|≈"
+     r"|almost exactly|almost|nearly|just under|just below|just over|just above|not quite|more or less|an average of|average of|大約|大约|約|约|大概|估計|估计|平均|約為|约为|將近|将近|接近|近"),
+    (Bound.LESS_THAN, r"less than|fewer than|under|below|smaller than|lower than|shorter than"
+     r"|<|不到|不足|少於|少于|低於|低于|小於|小于"),
+    (Bound.MORE_THAN, r"more than|greater than|over|above|exceeding|exceeds|exceeded|exceed|in excess of|beyond"
      r"|larger than|higher than|longer than|taller than|surpassing|surpassed|>|超過|超过|逾|多於|多于|高於|高于|大於|大于|破|達到?逾"),
     (Bound.EXACTLY, r"exactly|precisely|=|恰好|正好|剛好|刚好|整整"),
-    (Bound.ABOUT, r"about|around|approximately|approx\.?|roughly|circa|some|an estimated|estimated(?: at)?|close to|near|c\.|ca\.|~|≈"
-     r"|almost exactly|more or less|an average of|average of|大約|大约|約|约|大概|估計|估计|平均|約為|约为|將近約"),
 )  # fmt: skip
 _LEAD = re.compile(
     "(?:"
@@ -122,7 +133,7 @@ _NOT_SO = re.compile(r"\bnot\s(?:more|less|fewer|greater)\sthan\s*$", re.IGNOREC
 _TRAILS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (Bound.AT_LEAST, re.compile(r"\s?(?:or (?:more|above|over|greater|older|higher)|and (?:above|over|older)|\+(?!\d)|以上|或以上|起)")),
     (Bound.AT_MOST, re.compile(r"\s?(?:or (?:less|fewer|below|under|lower|younger)|以下|以內|以内|之內|之内)")),
-    (Bound.MORE_THAN, re.compile(r"\s?(?:餘|余|多(?=[個个人名座年次萬万億亿公米件本隻所部間])|-odd\b|-plus\b|\splus\b)")),
+    (Bound.MORE_THAN, re.compile(r"\s?(?:餘|余|多(?=[個个人名座年次萬万億亿公米件本隻所部間])|-odd\b|-plus\b)")),
     (Bound.ABOUT, re.compile(r"\s?(?:or so\b|左右|上下|前後|-ish\b)")),
 )  # fmt: skip
 _RANGE = re.compile(r"\s{0,2}(?:--?|[–—~～]|to|and|至|到)\s{0,2}(?:[$€£¥]\s?)?$", re.IGNORECASE)
@@ -136,30 +147,50 @@ _TIMES_COMPARISON = re.compile(
     re.IGNORECASE,
 )
 _CURRENCY_BEFORE = re.compile(
-    r"(?:(?P<symbol>US\$|U\.S\.\$|NT\$|HK\$|A\$|C\$|R\$|S\$|[$€£¥₩₹₽฿])|\b(?P<code>USD|EUR|GBP|JPY|CNY|RMB|TWD|HKD|INR|CHF|AUD|CAD))"
+    r"(?:(?P<symbol>US\$|U\.S\.\$|NT\$|HK\$|A\$|C\$|R\$|S\$|[$€£¥₩₹₽฿])|\b(?P<code>USD|EUR|GBP|JPY|CNY|RMB|TWD|HKD|INR|CHF|AUD|CAD)"
+    r"|(?P<hanzi>新[台臺]幣|新台币|[台臺]幣|人民[幣币]|港[幣币]|美金|日[幣币]|[歐欧]元))"
     r"\s?[-−]?$"
 )  # fmt: skip
 _AGE_AFTER = re.compile(r"[\s-](?:years?)[\s-](?:old|of age)\b|\s?[歲岁]", re.IGNORECASE)
 _AGE_BEFORE = re.compile(r"\b(?:aged|at age|age|at the age of|age of|turned|turning|ages)\s{1,2}$", re.IGNORECASE)
 _INCHES = re.compile(r"\s?(?:inch(?:es)?|in)\b|\s?[\"″]")
+_PREFIXED_UNIT = re.compile(r"[攝摄華华]氏$|[時时]速$")
+_HANZI_TRAIL = re.compile(r"(?:以[上下內内]|左右|上下|之[內内]).*$")
+_RATE = re.compile(r"/\s?$|\bper $")
 _NEXT_WORD = re.compile(r"(?:[\s\u00a0]{1,2}|-)((?:[^\W\d_]|['’.](?=[^\W\d_]))+(?:-[^\W\d_]+)*)")
 _STOP_WORDS = frozenset(
-    ["a", "about", "after", "all", "also", "although", "among", "an", "and", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "during", "each", "either", "even", "ever", "every", "for", "from", "had", "has", "have", "he", "her", "here", "him", "his", "how", "however", "if", "in", "including", "into", "is", "it", "its", "just", "later", "like", "may", "might", "more", "most", "much", "must", "near", "nor", "not", "now", "of", "off", "on", "only", "or", "other", "others", "our", "out", "over", "own", "per", "she", "should", "since", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "though", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your"]
+    "a about after all also although among an and are as at be because been before being both but by can could"
+    " did do does during each either even ever every for from had has have he her here him his how however if"
+    " in including into is it its just later like may might more most much must near nor not now of off on only"
+    " or other others our out over own per she should since so some such than that the their them then there"
+    " these they this those though through to too under until up upon us very was we were what when where which"
+    " while who whom whose why will with within without would you your".split()
 )
+_PERSONS = frozenset("人名位個个")
 _IRREGULAR_PLURALS = frozenset(
-    ["people", "men", "women", "children", "feet", "teeth", "mice", "geese", "sheep", "fish", "deer", "species", "series", "aircraft", "spacecraft", "crew", "staff", "personnel", "police", "cattle", "offspring", "data", "media", "criteria", "phenomena", "bacteria", "alumni", "fungi", "nuclei", "radii", "dice", "oxen", "salmon"]
+    "people men women children feet teeth mice geese sheep fish deer species series aircraft spacecraft crew"
+    " staff personnel police cattle offspring data media criteria phenomena bacteria alumni fungi nuclei radii"
+    " dice oxen salmon".split()
 )
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s)$|^(?:was|has|is|does|goes|says|plays|lies|gas|always|perhaps|since)$")
 _HANZI_NOUN = re.compile(
     r"\s?(?P<measure>[個个名位座次隻只顆颗部張张屆届條条家間间本首支枚艘架輛辆棟栋所種种場场項项件份片員员塊块層层集季卷人代大度分級级號号章"
-    r"排歲岁座輪轮節节句行步票對对組组套類类])?\s?(?P<noun>[^\W\d_A-Za-z]{0,6})"
+    r"排歲岁座輪轮節节句行步票對对組组套類类])?\s?的?(?P<noun>(?!以[上下內内]|左右|上下|之[內内])[^\W\d_A-Za-z]{0,6})"
 )
 _NAME_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.&]*)(?P<gap>[ \u00a0]|-|[ ](?:No\.|#)\s?)$")
 _DESIGNATORS = frozenset(
-    ["no", "number", "room", "flight", "route", "highway", "interstate", "area", "version", "chapter", "volume", "vol", "season", "episode", "part", "section", "article", "grade", "class", "type", "phase", "stage", "level", "page", "line", "platform", "gate", "channel", "model", "mark", "unit", "block", "apartment", "building", "bus", "train", "season", "series", "vitamin", "windows", "psalm", "act", "scene", "title", "size", "group", "district", "precinct", "figure", "table", "appendix", "step", "act", "asteroid", "formula", "game", "world", "war", "super", "bowl", "apollo", "boeing", "airbus", "iphone", "playstation", "xbox", "covid", "operation", "amendment", "catch", "book", "film", "track", "symphony", "opus", "op"]
+    "no number room flight route highway interstate area version chapter volume vol season episode part"
+    " section article grade class type phase stage level page line platform gate channel model mark unit block"
+    " apartment building bus train season series vitamin windows psalm act scene title size group district"
+    " precinct figure table appendix step act asteroid formula game world war super bowl apollo boeing airbus"
+    " iphone playstation xbox covid operation amendment catch book film track symphony opus op".split()
 )
 _NOT_NAMES = frozenset(
-    ["about", "over", "under", "nearly", "almost", "only", "exactly", "around", "approximately", "at", "least", "most", "more", "less", "fewer", "up", "to", "in", "on", "by", "of", "for", "the", "a", "an", "and", "or", "but", "with", "some", "roughly", "with", "from", "since", "until", "between", "there", "they", "he", "she", "it", "his", "her", "its", "their", "all", "has", "have", "had", "was", "is", "are", "were", "than", "total", "population", "approx", "after", "before", "during", "within", "per", "these", "those", "both", "that", "this", "when", "while", "as", "another", "other", "first", "last", "next", "every", "each", "not", "no", "just", "what", "which", "who", "we", "you", "i", "our", "my", "your", "if", "so", "yet", "then", "also", "now"]
+    "about over under nearly almost only exactly around approximately at least most more less fewer up to in"
+    " on by of for the a an and or but with some roughly with from since until between there they he she it his"
+    " her its their all has have had was is are were than total population approx after before during within"
+    " per these those both that this when while as another other first last next every each not no just what"
+    " which who we you i our my your if so yet then also now".split()
 )
 
 
@@ -191,7 +222,7 @@ def find_quantities(text: str, dates: Sequence[DateReading] | None = None) -> li
                 index += 1
         if found and number.span.start < found[-1].span.end:
             continue
-        if folded[number.span.start - 1 : number.span.start] == "/" and number.form is NumberForm.DIGITS:
+        if number.form is NumberForm.DIGITS and _RATE.search(folded[max(0, number.span.start - 5) : number.span.start]):
             continue  # "births/1,000 population"
         quantity = _quantity(folded, number, last, is_range=is_range, tolerance=tolerance)
         if found and (joined := _feet_and_inches(folded, found[-1], quantity)):
@@ -271,7 +302,7 @@ def _quantity(text: str, first: Number, last: Number, *, is_range: bool, toleran
     lead = _CURRENCY_BEFORE.search(before)
     kind, unit = QuantityKind.COUNT, None
     if lead:
-        code = CURRENCY_SYMBOLS[lead["symbol"]] if lead["symbol"] else lead["code"].replace("RMB", "CNY")
+        code = _currency_code(lead)
         kind, unit = QuantityKind.CURRENCY, currency(code)
         start -= len(lead.group())
         before = text[max(0, start - 40) : start]
@@ -284,6 +315,14 @@ def _quantity(text: str, first: Number, last: Number, *, is_range: bool, toleran
         return replace(base, kind=QuantityKind.NAME, span=named)
     base = _measured(text, base, first, before)
     return _bounded(text, base)
+
+
+def _currency_code(lead: re.Match[str]) -> str:
+    if lead["symbol"]:
+        return CURRENCY_SYMBOLS[lead["symbol"]]
+    if lead["hanzi"]:
+        return PREFIXED_CURRENCIES[lead["hanzi"]]
+    return str(lead["code"]).replace("RMB", "CNY")
 
 
 def _designation(text: str, first: Number, last: Number) -> Span | None:
@@ -305,6 +344,8 @@ def _designation(text: str, first: Number, last: Number) -> Span | None:
         )
     ):
         return _grown(text, start, end)
+    if first.form is NumberForm.WORDS and not first.ordinal and first.span.of(text)[0].isupper():
+        return _leading_name(text, start, end, text[max(0, start - 32) : start])
     if first.form is not NumberForm.DIGITS or first.magnitude or first.value.denominator != 1 or first.ordinal:
         return None
     written = first.span.of(text)
@@ -382,7 +423,7 @@ def _grown(text: str, start: int, end: int) -> Span:
 def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantity:
     """Read what follows: percent, times, age, unit or counted noun."""
     end = base.number.end
-    if number.ordinal or before.endswith("No. "):
+    if number.ordinal or before.endswith("No. ") or (number.form is NumberForm.WORDS and before.endswith("number ")):
         return _with_noun(text, replace(base, kind=QuantityKind.ORDINAL), end)
     if number.magnitude == "百分之":
         return _with_noun(text, replace(base, kind=QuantityKind.PERCENT), end)
@@ -395,7 +436,16 @@ def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantit
         span = Span(start=base.span.start, end=percent.end())
         return _with_noun(text, replace(base, kind=QuantityKind.PERCENT, span=span), percent.end())
     if base.kind is QuantityKind.CURRENCY:
-        return base
+        yuan = text[end : end + 1] == "元" and not text[base.span.start].isascii()
+        return replace(base, span=Span(start=base.span.start, end=end + 1)) if yuan else base
+    prefixed = _PREFIXED_UNIT.search(before)
+    if prefixed and text.startswith(("度", "公里"), end):
+        scale = {"攝": CELSIUS, "摄": CELSIUS, "華": FAHRENHEIT, "华": FAHRENHEIT}.get(
+            prefixed.group()[0], KILOMETERS_AN_HOUR
+        )
+        if (scale is KILOMETERS_AN_HOUR) is text.startswith("公里", end):
+            span = Span(start=base.span.start, end=end + (2 if scale is KILOMETERS_AN_HOUR else 1))
+            return replace(base, kind=QuantityKind.MEASURE, unit=scale, span=span)
     if text[end : end + 1] == "成" and number.form is NumberForm.CHINESE and 0 < number.value < 10:
         if text[end + 1 : end + 2] not in set("為为立功員员長长年了就人績绩果本分份語语"):
             tenths = replace(base, low=base.low * 10, high=base.high * 10, step=base.step * 10)
@@ -449,10 +499,9 @@ def _with_noun(text: str, base: Quantity, end: int, *, of: bool = False) -> Quan
             end += 1
         hanzi = _HANZI_NOUN.match(text, end)
         if hanzi and (hanzi["measure"] or hanzi["noun"]):
-            noun = (hanzi["noun"] or "") or (hanzi["measure"] or "")
-            if hanzi["measure"] in {"人", "名", "位"} and not hanzi["noun"]:
-                noun = "人"
-            return replace(base, noun=noun, noun_phrase=tuple(filter(None, (hanzi["measure"], hanzi["noun"]))))
+            noun = _HANZI_TRAIL.sub("", hanzi["noun"] or "")
+            phrase = tuple(filter(None, (hanzi["measure"], noun)))
+            return replace(base, noun=noun or hanzi["measure"] or "", noun_phrase=phrase)
         return base
     words: list[str] = []
     at = end
@@ -462,6 +511,8 @@ def _with_noun(text: str, base: Quantity, end: int, *, of: bool = False) -> Quan
             break
         word = match[1]
         lowered = word.lower()
+        if lowered in ONES or lowered in TENS:
+            break
         if lowered in _STOP_WORDS:
             if not words and lowered == "of" and base.kind is not QuantityKind.ORDINAL:
                 at = match.end()
@@ -511,6 +562,10 @@ def _bounded(text: str, base: Quantity) -> Quantity:
         return replace(base, bound=bound, span=Span(start=start, end=base.span.end))
     for bound, pattern in _TRAILS:
         trail = pattern.match(text, base.span.end) or pattern.match(text, base.number.end)
+        if trail is None and base.noun_phrase and base.noun_phrase[0] in _PERSONS:
+            trail = pattern.match(text, base.number.end + len(base.noun_phrase[0]))
         if trail:
+            if not base.noun and base.unit is None and base.kind is QuantityKind.COUNT:
+                base = _with_noun(text, base, trail.end())
             return replace(base, bound=bound, span=Span(start=base.span.start, end=max(base.span.end, trail.end())))
     return base

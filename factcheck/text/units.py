@@ -116,6 +116,7 @@ _TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("kilometer / hour", _SPEED, "5/18", "kilometers-per-hour kilometres-per-hour kph kmph", "km/h"),
     ("mile / hour", _SPEED, "0.44704", "miles-per-hour mph", ""),
     ("meter / second", _SPEED, "1", "meters-per-second metres-per-second", "m/s"),
+    ("meter / second ** 2", "[length] / [time] ** 2", "1", "", "m/s² m/s2 m/s^2"),
     ("knot", _SPEED, "463/900", "knot knots 節", "kn kt"),
     ("kelvin", _TEMPERATURE, "1", "kelvin kelvins degrees-kelvin", "K"),
     ("degree_Celsius", _TEMPERATURE, "1", "celsius centigrade degree-celsius degrees-celsius degrees-centigrade "
@@ -182,7 +183,7 @@ CURRENCY_WORDS = {
     "cny": "CNY", "rmb": "CNY", "twd": "TWD", "hkd": "HKD", "inr": "INR", "krw": "KRW", "chf": "CHF", "aud": "AUD",
     "cad": "CAD", "美元": "USD", "美金": "USD", "歐元": "EUR", "欧元": "EUR", "英鎊": "GBP", "英镑": "GBP",
     "日圓": "JPY", "日元": "JPY", "人民幣": "CNY", "人民币": "CNY", "港元": "HKD", "港幣": "HKD", "新台幣": "TWD",
-    "新臺幣": "TWD", "台幣": "TWD", "韓元": "KRW", "元": "CNY",
+    "新臺幣": "TWD", "台幣": "TWD", "韓元": "KRW", "元": "元",
 }  # fmt: skip
 
 
@@ -205,6 +206,11 @@ TABLE_UNITS: tuple[Unit, ...] = tuple({unit.name: unit for unit in (*WORDS.value
 OWN_UNITS = frozenset(name for name, *_ in _OWN)
 NAUTICAL_MILE, NANOMETER = WORDS["nautical miles"], WORDS["nanometers"]
 
+PREFIXED_CURRENCIES = {
+    "新台幣": "TWD", "新臺幣": "TWD", "新台币": "TWD", "台幣": "TWD", "臺幣": "TWD", "人民幣": "CNY", "人民币": "CNY",
+    "港幣": "HKD", "港币": "HKD", "美金": "USD", "日幣": "JPY", "日币": "JPY", "歐元": "EUR", "欧元": "EUR",
+}  # fmt: skip
+CELSIUS, FAHRENHEIT, KILOMETERS_AN_HOUR = WORDS["celsius"], WORDS["fahrenheit"], SYMBOLS["km/h"]
 _HANZI = sorted((w for w in (*WORDS, *CURRENCY_WORDS) if not w.isascii()), key=len, reverse=True)
 _LATIN = sorted((w for w in (*WORDS, *CURRENCY_WORDS) if w.isascii()), key=len, reverse=True)
 _GAP = r"[\s\u00a0\u2009\u202f-]{1,2}"
@@ -268,10 +274,12 @@ def _match_simple(text: str, at: int) -> UnitMatch | None:
         return None
     word = match.groupdict().get("word") or match.groupdict().get("hanzi")
     if word:
-        key = re.sub(r"[\s.-]+", " ", word.lower()) if word.isascii() else word
-        if key in CURRENCY_WORDS or word.lower() in CURRENCY_WORDS:
-            return UnitMatch(end=match.end(), unit=currency(CURRENCY_WORDS.get(key) or CURRENCY_WORDS[word.lower()]))
-        return UnitMatch(end=match.end(), unit=WORDS[key])
+        key = re.sub(r"[\s.-]+", " ", word.lower())
+        code = CURRENCY_WORDS.get(key) or CURRENCY_WORDS.get(word.lower())
+        if code:
+            return UnitMatch(end=match.end(), unit=currency(code))
+        known = WORDS.get(key)
+        return UnitMatch(end=match.end(), unit=known) if known else None
     symbol = match["symbol"]
     if symbol == "nm":
         unit = NAUTICAL_MILE if _NAUTICAL.search(text[:2000]) else NANOMETER

@@ -1,0 +1,251 @@
+"""The checker that calculates: numbers, quantities and dates of a claim against those of its evidence.
+
+It speaks where a value of the claim and a value of the evidence are about the same thing
+(`factcheck.verify.matching`), and is silent everywhere else:
+
+- REFUTES where the values differ beyond what is written. If subject, names and property of the claim all stand beside
+  the value (in its sentence, the section or the title), the judgement is sure (0.9 and above) and may decide alone.
+  Where some of it is missing, or a pronoun stands for the subject, it is a sign for `decide.combine` (below 0.85).
+- SUPPORTS only where every value of the claim agrees and the sentence, title and section cover every name and every
+  word of property of the claim too. Equal numbers under other words support nothing.
+- Nothing where the claim names another entity than the passage's title.
+- A statement of arithmetic is decided without evidence.
+
+A negated claim turns both answers around; where the evidence is negated the checker is silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.text.dates import DateReading
+from factcheck.text.quantities import Quantity
+from factcheck.types import (
+    Case,
+    CheckResult,
+    Correction,
+    Evidence,
+    Judgement,
+    Probabilities,
+    Rule,
+    Span,
+    Stance,
+)
+from factcheck.verify.alignment import Reading, read_claim, read_evidence
+from factcheck.verify.arithmetic import decide_arithmetic
+from factcheck.verify.comparison import Outcome
+from factcheck.verify.corrections import correct_date, correct_quantity
+from factcheck.verify.matching import AGREES, Match, checkable, covered, dates_the_value, holds_then, match
+
+NAME = "quantities"
+LIKELY = 0.7
+"""Below this probability of meaning the same thing a difference is not reported at all."""
+
+_SIGN = 0.84  # the most that a likely match may claim; `decide` takes 0.85 for strong and 0.9 for sure
+_LONGEST_CLAIM = 4000
+_MOST_ITEMS = 40
+_NEGATION = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|be)(?:\s+not|n['’]t)\b|\bnever\b|\bcannot\b"
+    r"|\bno longer\b|不是|並非|并非|沒有|没有|並不|并不|從未|从未|未曾",
+    re.IGNORECASE,
+)
+_ANY_NEGATION = re.compile(
+    r"\bnot\b|n['’]t\b|\bnever\b|\bno longer\b|\bno\b|\bneither\b|\bnor\b|\bwithout\b|\bfalse(?:ly)?\b|\bdenied\b|\bmyth\b"
+    r"|\brefused\b|\bunable\b|\bincapable\b|\bfailed\b|不|沒|没|未|非|無|无",
+    re.IGNORECASE,
+)
+_NOT_A_STATEMENT = re.compile(r"\?\s*$|？\s*$|^\s*(?:if|suppose|imagine)\b", re.IGNORECASE)
+
+
+class QuantityChecker:
+    """Compares numbers and dates; light, needs no model and keeps no state."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in judgements."""
+        return NAME
+
+    def check(self, cases: Sequence[Case]) -> list[CheckResult]:
+        """Judge each case by its numbers and dates."""
+        return [CheckResult(judgements=tuple(_judge(case))) for case in cases]
+
+
+def _judge(case: Case) -> list[Judgement]:
+    text = case.claim.text
+    if not text.strip() or len(text) > _LONGEST_CLAIM or _NOT_A_STATEMENT.search(text):
+        return []
+    arithmetic = decide_arithmetic(text)
+    if arithmetic is not None:
+        return [
+            _judgement(
+                (),
+                Stance.SUPPORTS if arithmetic.holds else Stance.REFUTES,
+                0.99,
+                Rule.ARITHMETIC,
+                arithmetic.reason,
+                correction=arithmetic.correction,
+            )
+        ]
+    claim = read_claim(text)
+    items = checkable(claim)
+    if not items or len(items) > _MOST_ITEMS:
+        return []
+    question = _Question.of(claim)
+    if question is None:
+        return []
+    return [judgement for evidence in case.evidence for judgement in _look_at(question, evidence)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A claim that is ready to be compared."""
+
+    claim: Reading
+    negated: bool
+
+    @classmethod
+    def of(cls, claim: Reading) -> _Question | None:
+        """Read the polarity; None where it cannot be told what is negated."""
+        negations = _ANY_NEGATION.findall(claim.text)
+        plain = _NEGATION.findall(claim.text)
+        if len(negations) > 1 or (negations and not plain):
+            return None
+        return cls(claim, bool(plain))
+
+
+def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
+    reading = read_evidence(evidence)
+    if not reading.items:
+        return []
+    claim = question.claim
+    items = checkable(claim)
+    found = [(placed, match(claim, placed, reading)) for placed in items]
+    differing = [m for _, m in found if m is not None and m.outcome is Outcome.DIFFERS and not _negated(reading, m)]
+    if differing:
+        return [judgement for m in differing if (judgement := _against(question, evidence, reading, m)) is not None]
+    matches = [m for _, m in found if m is not None and m.outcome in AGREES]
+    missing = [placed for placed, m in found if m is None or m.outcome not in AGREES]
+    if not matches or any(_negated(reading, m) for m in matches):
+        return []
+    if not all(
+        dates_the_value(claim, placed) and all(holds_then(claim, reading, m.theirs) for m in matches)
+        for placed in missing
+    ):
+        return []
+    if not covered(claim, reading, matches):
+        return []
+    return [_for(question, evidence, matches)]
+
+
+def _negated(reading: Reading, found: Match) -> bool:
+    """Say whether the evidence's sentence denies something."""
+    span = reading.spans[found.theirs.sentence]
+    return (
+        _ANY_NEGATION.search(span.of(reading.text)) is not None
+        if reading.text.isascii()
+        else (_NEGATION.search(span.of(reading.text)) is not None)
+    )
+
+
+def _against(question: _Question, evidence: Evidence, reading: Reading, found: Match) -> Judgement | None:
+    here, there = found.mine.item, found.theirs.item
+    weight = found.confidence
+    if not found.sure:
+        if weight < LIKELY:
+            return None
+        weight = min(weight, _SIGN)
+    rule = Rule.DATE_DIFFERS if isinstance(here, DateReading) else Rule.QUANTITY_DIFFERS
+    if question.negated:
+        if not found.sure:
+            return None
+        rule = Rule.DATE_WITHIN if isinstance(here, DateReading) else Rule.QUANTITY_WITHIN
+        return _judgement(
+            (evidence.id,), Stance.SUPPORTS, weight, rule, _reason(question.claim, evidence, found), span=there.span
+        )
+    correction: Correction | None = None
+    if found.rivals == 0:
+        if isinstance(here, Quantity) and isinstance(there, Quantity):
+            correction = correct_quantity(question.claim.text, here, there)
+        elif isinstance(here, DateReading) and isinstance(there, DateReading):
+            correction = correct_date(question.claim.text, here, there)
+    return _judgement(
+        (evidence.id,),
+        Stance.REFUTES,
+        weight,
+        rule,
+        _reason(question.claim, evidence, found),
+        span=there.span,
+        correction=correction,
+        part=here.span,
+    )
+
+
+def _for(question: _Question, evidence: Evidence, matches: list[Match]) -> Judgement:
+    equal = all(m.outcome is Outcome.EQUAL for m in matches)
+    dates = all(isinstance(m.mine.item, DateReading) for m in matches)
+    best = max(matches, key=lambda m: m.confidence)
+    reason = _reason(question.claim, evidence, best)
+    if question.negated:
+        rule = Rule.DATE_DIFFERS if dates else Rule.QUANTITY_DIFFERS
+        return _judgement((evidence.id,), Stance.REFUTES, 0.88, rule, reason, span=best.theirs.item.span)
+    if equal:
+        rule = Rule.DATE_EQUAL if dates else Rule.QUANTITY_EQUAL
+    else:
+        rule = Rule.DATE_WITHIN if dates else Rule.QUANTITY_WITHIN
+    weight = 0.95 if equal else 0.9
+    return _judgement((evidence.id,), Stance.SUPPORTS, weight, rule, reason, span=best.theirs.item.span)
+
+
+def _judgement(
+    evidence_ids: tuple[str, ...],
+    stance: Stance,
+    weight: float,
+    rule: Rule,
+    reason: str,
+    *,
+    span: Span | None = None,
+    correction: Correction | None = None,
+    part: Span | None = None,
+) -> Judgement:
+    """Give the stance its weight; of the rest a fifth goes to its opposite."""
+    rest = 1 - weight
+    for_it = weight if stance is Stance.SUPPORTS else rest * 0.2
+    against = weight if stance is Stance.REFUTES else rest * 0.2
+    return Judgement(
+        evidence_ids=evidence_ids,
+        stance=stance,
+        probabilities=Probabilities(supported=for_it, refuted=against, not_enough_info=1 - for_it - against),
+        checker=NAME,
+        rule=rule,
+        reason=reason,
+        span=span,
+        correction=correction,
+        part=part,
+    )
+
+
+def _reason(claim: Reading, evidence: Evidence, found: Match) -> str:
+    here = _shown(claim.text, found.mine.item)
+    there = _shown(evidence.text, found.theirs.item)
+    passage = evidence.passage
+    place = " › ".join(part.strip() for part in (passage.title, passage.section) if part.strip()) if passage else ""
+    source = evidence.source or "the evidence"
+    if place:
+        return f"The claim says {here}; {place} says {there} ({source})."
+    return f"The claim says {here}; {source} says {there}."
+
+
+def _shown(text: str, item: Quantity | DateReading) -> str:
+    """Quote a value with the noun that it counts, on one line and not too long."""
+    shown = item.span.of(text)
+    if isinstance(item, Quantity) and item.noun and item.unit is None:
+        following = re.match(
+            rf"[\s-]?(?:[\w’'-]+\s){{0,3}}{re.escape(item.noun)}",
+            text[item.span.end : item.span.end + 60],
+            re.IGNORECASE,
+        )
+        shown += following.group() if following else ""
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= 80 else f"{shown[:79]}…"
