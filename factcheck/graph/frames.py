@@ -88,10 +88,14 @@ says: capital of, capital city of
 inverse: capital, capital city
 
 is: country, in country, located in country, state, nation
-says: in, located in, city in, town in, from
+says: in, within, located in, located within, city in, town in, from, based in
 
 is: location, located in, is part of, part of, is in, city, region, place, 位於
-says: located in, in, lies in, situated in, found in, part of, based in, stands in, 位於, 位在, 在
+says: located in, located at, located within, in, at, within, lies in, situated in, found in, part of, based in
+says: stands in, 位於, 位在, 在
+
+is: city served, serves, served city
+says: serves, serves city of
 
 is: continent
 says: continent, in, located in, lies in, country in
@@ -99,6 +103,23 @@ says: continent, in, located in, lies in, country in
 is: headquarters, headquarter, headquarters location
 says: headquartered in, headquarters in, based in, has headquarters in
 inverse: headquarters of
+
+is: is part of, part of
+says: part of, belongs to, in, located in, within
+
+is: ethnic group, ethnic groups
+says: ethnic group, home to
+inverse: ethnic group of, ethnic group in, live in, found in
+
+is: ingredient, main ingredient, main ingredients
+says: ingredient, contains, includes, made with, made from, uses
+inverse: ingredient of, ingredient in, used in
+
+is: alternative name, other name, nickname, alias, full name, native name
+says: known as, called, nicknamed, alternative name
+
+is: isbn number, isbn
+says: isbn, isbn number
 
 is: leader, leader name, led by, mayor, head, chief
 says: leader, led by, mayor, headed by, governed by

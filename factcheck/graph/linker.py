@@ -40,16 +40,15 @@ class Linker:
 
         Args:
             text: the claim.
-            taken: parts of the text that are something else, such as a date.
+            taken: parts of the text that are something else, such as a date; a name may hold one, but not be one.
         """
         blocked = list(taken)
         tokens = name_tokens(text)[:MAX_CLAIM_TOKENS]
-        tokens = [t for t in tokens if not any(t.start < span.end and span.start < t.end for span in blocked)]
         lower = not any(c.isupper() for c in text)
-        matches = self._longest(text, tokens, lower=lower)
+        matches = self._longest(text, tokens, blocked, lower=lower)
         return tuple(self._mention(text, tokens, match) for match in matches)
 
-    def _longest(self, text: str, tokens: Sequence[NameToken], *, lower: bool) -> list[_Match]:
+    def _longest(self, text: str, tokens: Sequence[NameToken], blocked: Sequence[Span], *, lower: bool) -> list[_Match]:
         spans = [
             (first, last)
             for first in range(len(tokens))
@@ -59,7 +58,8 @@ class Linker:
         found: dict[int, _Match] = {}
         for (first, last), key, rows in zip(spans, keys, self._store.names.find(keys), strict=True):
             usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
-            if usable:
+            place = Span(start=tokens[first].start, end=tokens[last - 1].end)
+            if usable and not any(span.contains(place) for span in blocked):
                 found[first] = _Match(first, last, usable)  # longer ones come later and win
         plurals = self._plurals(text, tokens, lower=lower)
         for first, match in plurals.items():

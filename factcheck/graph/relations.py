@@ -22,7 +22,9 @@ LABEL, ALIAS, FRAME, PREPOSITION = 1.0, 0.95, 0.9, 0.5
 _OVERLAP = 0.7
 _MAX_PHRASE = 8
 
-PREPOSITIONS = frozenset({"of", "in", "on", "at", "by", "to", "from", "with", "for", "into", "through", "as", "around"})
+PREPOSITIONS = frozenset(
+    {"of", "in", "on", "at", "by", "to", "from", "with", "for", "into", "through", "as", "around", "within"}
+)
 LIGHT = frozenset(
     {"a", "an", "the", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "does", "did", "do"}
     | {"which", "that", "who", "it", "its", "also", "s"}
@@ -37,6 +39,11 @@ _IRREGULAR = {
     "kilometres": "kilometer",
     "metres": "meter", "centre": "center", "born": "born", "species": "species", "series": "series",
 }  # fmt: skip
+# What labels say beyond what sentences do: "date of retirement" is spoken of by "retired on".
+_GENERIC = frozenset(
+    {"date", "place", "name", "number", "year", "time", "total", "id", "code", "identifi", "location", "title"}
+    | {"metre", "meter", "kilometer", "feet", "foot", "minute", "second", "hour", "type", "size"}
+)
 _SLOT = re.compile(r"\{(subject|object)\}")
 
 
@@ -50,7 +57,7 @@ def stem(token: str) -> str:
         token = token[:-3] + "y"
     elif token.endswith("s") and not token.endswith("ss"):
         token = token[:-1]
-    for ending in ("ing", "ed"):
+    for ending in ("ment", "ing", "ed"):
         if token.endswith(ending) and len(token) - len(ending) >= 3:
             token = token[: -len(ending)]
             if token[-1] == token[-2] and token[-1] not in "sl":
@@ -155,8 +162,12 @@ class RelationMatcher:
         entries.append(phrase)
 
     def _add_bag(self, text: str, phrase: _Phrase) -> None:
-        bag = frozenset(stems_of(text)) - PREPOSITIONS
-        if len(bag) >= 2:
+        """Learn a label as a set of words, for claims that use them apart; words such as "date" may be missing."""
+        words = frozenset(stems_of(text)) - PREPOSITIONS
+        bag = words - _GENERIC
+        if len(bag) < 2 and len(words) == len(bag):
+            return  # one word is a phrase, and was learnt as one
+        if bag:
             self._bags.append((bag, phrase))
             for word in bag:
                 self._bag_index.setdefault(word, []).append(len(self._bags) - 1)
@@ -180,9 +191,8 @@ class RelationMatcher:
             self._keep(found, hit.phrase, span, hit.phrase.weight - (0.02 if hit.gap else 0.0))
         for phrase, span in self._with_names(text, spans):
             self._keep(found, phrase, span, phrase.weight)
-        if not any(match.score > PREPOSITION for match in found.values()):
-            for phrase, span, score in self._by_overlap(stems, tokens):
-                self._keep(found, phrase, span, score)
+        for phrase, span, score in self._by_overlap(stems, tokens):
+            self._keep(found, phrase, span, score)
         matches = [match for match in found.values() if match.score > PREPOSITION] or list(found.values())
         return tuple(sorted(matches, key=lambda m: (-m.score, m.span.start if m.span else 0, m.relation.term)))
 
@@ -225,7 +235,7 @@ class RelationMatcher:
             bag, phrase = self._bags[number]
             shared = [places[word] for word in bag if word in places]
             share = len(shared) / len(bag)
-            if share >= 0.66 and len(shared) >= 2:
+            if share == 1.0 or (share >= 0.66 and len(shared) >= 2):
                 yield (
                     phrase,
                     Span(start=tokens[min(shared)].start, end=tokens[max(shared)].end),

@@ -20,6 +20,8 @@ _COPULA = re.compile(
     re.I,
 )
 _OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
+_IN = re.compile(r"^\s+(?:in|at)\s+(?:the\s+)?$", re.I)
+_THE = re.compile(r"\b(?:the|a|an)\s+$", re.I)
 _AFTER_OF = re.compile(r"^\s*(?:the\s+|a\s+|an\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
 _BY = re.compile(r"^\s+(?:[\w-]+\s+){0,3}?by\b", re.I)
 
@@ -73,7 +75,8 @@ def _places(
     ends_in_of = last_word == ["of"]
     following = text[span.end : after.span.start] if after is not None else ""
 
-    if after is not None and not (last_word and last_word[0] in PREPOSITIONS) and _OF.match(following):
+    holds = _OF.match(following) or (_IN.match(following) and _THE.search(text[: span.start]))
+    if after is not None and not (last_word and last_word[0] in PREPOSITIONS) and holds:
         other, sure = _other_side(text, span, left, right)
         return after, other, sure
     if ends_in_of and after is not None and _AFTER_OF.match(following):

@@ -6,6 +6,7 @@ property inherits being functional from the properties above it, and its inverse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from factcheck.errors import IntegrityError
 from factcheck.graph.vocabulary import TYPE, phrase_from_iri
 from factcheck.types import Relation
 
-MIN_SUPPORT = 20
+MIN_SUPPORT = 5
 """A property needs so many subjects before anything is read off its data."""
 MIN_SINGLE_SHARE = 0.95
 """A property counts as functional from the data when at least this share of its subjects has one value."""
@@ -172,7 +173,7 @@ class Schema:
             symmetric=symmetric,
             transitive=info.transitive or any(p.transitive for p in mirrors),
             closed=info.closed,
-            unit=info.unit or next((p.unit for p in above if p.unit), None),
+            unit=info.unit or next((p.unit for p in above if p.unit), None) or _unit_in(info),
             inverse=inverses[0] if inverses else None,
             derived=derived,
         )
@@ -278,6 +279,21 @@ class Schema:
     def equals(self, term: str) -> list[str]:
         """Return the term with all that are owl:sameAs it."""
         return list(self._group_of.get(term, (term,)))
+
+
+_UNIT_WORDS = {
+    "metres": "m", "meters": "m", "metre": "m", "meter": "m", "feet": "foot", "kilometres": "km", "kilometers": "km",
+    "km": "km", "sqkm": "km^2", "miles": "mile", "kg": "kg", "kilograms": "kg", "grams": "g", "minutes": "minute",
+    "hours": "hour", "days": "day", "celsius": "degC", "km2": "km^2",
+}  # fmt: skip
+
+
+def _unit_in(info: PropertyInfo) -> str | None:
+    """Return the unit that a property's own name ends in, such as `runwayLengthFeet` or `height (in metres)`."""
+    if not info.literals:
+        return None
+    words = re.findall(r"[a-z]+\d?", phrase_from_iri(info.term.strip("<>")).lower())
+    return _UNIT_WORDS.get(words[-1]) if len(words) > 1 else None
 
 
 def _closure(start: str, step: Callable[[str], Iterable[str]]) -> frozenset[str]:

@@ -14,63 +14,19 @@ refute nothing, nor do characteristics that were only read off the data, unless 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from factcheck.graph.evidence import fact_evidence
-from factcheck.graph.roles import Reading, read_roles
 from factcheck.graph.schema import TYPE_RELATION
-from factcheck.graph.vocabulary import DISJOINT, is_literal
 from factcheck.protocols import GraphReader
-from factcheck.types import (
-    Case,
-    CheckResult,
-    Correction,
-    Evidence,
-    Fact,
-    GraphAnswer,
-    Judgement,
-    Mention,
-    Probabilities,
-    Rule,
-    Span,
-    Stance,
-)
-from factcheck.verify.literals import Comparison, compare_literal
-from factcheck.verify.wording import (
-    Polarity,
-    is_conjoined,
-    is_hedged,
-    is_past,
-    polarity_of,
-    speaks_of_another_time,
-    tells_past,
-    unaccounted,
-    with_article,
-)
+from factcheck.types import Case, CheckResult, Evidence, GraphAnswer, Judgement, Probabilities, Rule, Span, Stance
+from factcheck.verify.findings import Finding, Findings
+from factcheck.verify.wording import Polarity, is_hedged, polarity_of, unaccounted
 
 _SUPPORTED = Probabilities(supported=0.97, refuted=0.01, not_enough_info=0.02)
 _REFUTED = Probabilities(supported=0.02, refuted=0.96, not_enough_info=0.02)
-_REFUTED_BY_DATA = Probabilities(supported=0.06, refuted=0.85, not_enough_info=0.09)
-_NEAR = 30
-"""A value further than so many code points from the property's words is not taken for its value."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finding:
-    """What one fact or chain says of the claim as if it were not negated."""
-
-    supports: bool
-    rule: Rule
-    facts: tuple[Fact, ...]
-    said: str
-    window: Span
-    spans: tuple[Span, ...]
-    phrase: Span | None
-    correction: Correction | None = None
-    derived: bool = False
-    conflicting: bool = False
+_REFUTED_BY_DATA = Probabilities(supported=0.04, refuted=0.9, not_enough_info=0.06)
 
 
 class GraphChecker:
@@ -104,7 +60,7 @@ class GraphChecker:
         polarity = polarity_of(text, names)
         if not polarity.clear:
             return CheckResult(judgements=())
-        findings = _consistent(list(self._findings(text, answer, polarity)))
+        findings = Findings(text, answer, trust_derived=self._trust_derived).all()
         have = {evidence.id for evidence in case.evidence}
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}
@@ -114,269 +70,15 @@ class GraphChecker:
             judgements.setdefault((evidence.id, judgement.stance), judgement)
             if evidence.id not in have:
                 brought.setdefault(evidence.id, evidence)
+        together = self._together(text, findings, list(judgements.values()), names)
+        if together is not None:
+            judgements["", Stance.SUPPORTS] = together
         return CheckResult(judgements=tuple(judgements.values()), evidence=tuple(brought.values()))
-
-    # ----------------------------------------------------------------------------------------------------- findings
-
-    def _findings(self, text: str, answer: GraphAnswer, polarity: Polarity) -> Iterator[_Finding]:
-        readings: dict[tuple[object, ...], Reading] = {}
-        for match in answer.relations:
-            if match.relation.term != TYPE_RELATION.term:
-                reading = read_roles(text, answer.mentions, match)
-                key = (match.relation.term, _span(reading.subject), _span(reading.value))
-                readings.setdefault(key, reading)
-        for reading in readings.values():
-            yield from self._entity_findings(text, answer, reading)
-            yield from self._literal_findings(text, answer, reading)
-        yield from self._class_findings(text, answer)
-        yield from self._event_findings(text, answer)
-
-    def _entity_findings(self, text: str, answer: GraphAnswer, reading: Reading) -> Iterator[_Finding]:
-        subject, value = reading.subject, reading.value
-        if subject is None or value is None:
-            return
-        relation = reading.match.relation
-        facts = [f for f in answer.facts if f.relation.term == relation.term and f.value is not None]
-        own = [f for f in facts if f.subject.term in _terms(subject)]
-        hits = [f for f in own if _value_term(f) in _terms(value)]
-        spans = (subject.span, value.span, *_phrases(answer, relation.term))
-        base = _Finding(
-            supports=True,
-            rule=Rule.FACT_MATCH,
-            facts=(),
-            said=value.span.of(text),
-            window=reading.window,
-            spans=spans,
-            phrase=reading.match.span,
-        )
-        others = [f for f in own if _value_term(f) not in _terms(value)] if relation.functional else []
-        if hits:
-            two = bool(others) and not relation.derived
-            yield replace(base, facts=(hits[0],), conflicting=two)
-            if two:
-                yield replace(base, supports=False, rule=Rule.FUNCTIONAL_DIFFERS, facts=(others[0],), conflicting=True)
-            return
-        for path in answer.paths if relation.transitive else ():
-            joined = path[0].subject.term in _terms(subject) and _value_term(path[-1]) in _terms(value)
-            if joined and len(path) > 1 and all(f.relation.term == relation.term for f in path):
-                yield replace(base, rule=Rule.PATH_MATCH, facts=path)
-                return
-        if not self._may_refute(text, answer, reading, subject, value):
-            return
-        refutation = replace(base, supports=False, derived=relation.derived)
-        if others and not subject.ambiguous and len({_value_term(f) for f in others}) == 1:
-            fact = others[0]
-            if _same_kind(value, fact) and self._clean(text, refutation, fact):
-                label = fact.value_text
-                correction = with_article(text, value.span, label)
-                yield replace(refutation, rule=Rule.FUNCTIONAL_DIFFERS, facts=(fact,), correction=correction)
-                return
-        holders = [f for f in facts if _value_term(f) in _terms(value)]
-        if relation.inverse_functional and not value.ambiguous and len({f.subject.term for f in holders}) == 1:
-            fact = holders[0]
-            kind = not fact.subject.types or bool(set(fact.subject.types) & _types(subject))
-            if kind and self._clean(text, refutation, fact):
-                yield replace(
-                    refutation,
-                    rule=Rule.INVERSE_FUNCTIONAL_DIFFERS,
-                    facts=(fact,),
-                    said=subject.span.of(text),
-                    correction=with_article(text, subject.span, fact.subject.label),
-                )
-                return
-        if relation.closed and own and not subject.ambiguous and self._clean(text, refutation, own[0]):
-            single = len({_value_term(f) for f in own}) == 1
-            mended = with_article(text, value.span, own[0].value_text) if single else None
-            yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
-            return
-        yield from self._turned_round(text, facts, refutation, reading)
-
-    def _turned_round(
-        self, text: str, facts: Sequence[Fact], refutation: _Finding, reading: Reading
-    ) -> Iterator[_Finding]:
-        """Find the fact with the names in each other's places: Hamlet wrote Shakespeare."""
-        subject, value = reading.subject, reading.value
-        if subject is None or value is None or reading.match.relation.symmetric:
-            return
-        for fact in facts:
-            swapped = fact.subject.term in _terms(value) and _value_term(fact) in _terms(subject)
-            kinds = fact.value is not None and fact.subject.types and fact.value.types
-            if not swapped or not kinds or fact.value is None:
-                continue
-            apart = not set(fact.subject.types) & _types(subject) and not set(fact.value.types) & _types(value)
-            if apart and self._clean(text, refutation, fact):
-                first, second = sorted((_bare(text, subject), _bare(text, value)), key=lambda s: s.start)
-                turned = second.of(text) + text[first.end : second.start] + first.of(text)
-                yield replace(
-                    refutation,
-                    rule=Rule.DISJOINT_CLASSES,
-                    facts=(fact,),
-                    said=f"{subject.span.of(text)} in the place of {value.span.of(text)}",
-                    correction=Correction(span=Span(start=first.start, end=second.end), replacement=turned),
-                )
-                return
-
-    def _may_refute(self, text: str, answer: GraphAnswer, reading: Reading, subject: Mention, value: Mention) -> bool:
-        relation = reading.match.relation
-        names = [mention.span for mention in answer.mentions]
-        return (
-            reading.sure
-            and subject.span != value.span
-            and reading.match.score > 0.6
-            and (not relation.derived or self._trust_derived)
-            and not speaks_of_another_time(text, names if reading.match.span is None else [*names, reading.match.span])
-            and not is_conjoined(text, value.span, names)
-            and not is_conjoined(text, subject.span, names)
-            and not set(_terms(subject)) & set(_terms(value))
-        )
-
-    @staticmethod
-    def _clean(text: str, finding: _Finding, fact: Fact) -> bool:
-        """Say whether nothing between the names could change the sense, tense included."""
-        if is_past(text, finding.window) and not tells_past(fact.text):
-            return False
-        negators = re.compile(r"not|n['’]t|never|不|並|并|非", re.I)
-        left = unaccounted(text, finding.window, finding.spans, [fact.text, fact.relation.label], tolerant=True)
-        return all(negators.fullmatch(span.of(text)) or re.search(r"n['’]t$", span.of(text)) for span in left)
-
-    # ----------------------------------------------------------------------------------------------------- literals
-
-    def _literal_findings(self, text: str, answer: GraphAnswer, reading: Reading) -> Iterator[_Finding]:
-        phrase = reading.match.span
-        if phrase is None:
-            return
-        relation = reading.match.relation
-        facts = [f for f in answer.facts if f.relation.term == relation.term and is_literal(f.triple.object)]
-        bearer = self._bearer(answer, reading, facts)
-        if bearer is None:
-            return
-        names = [mention.span for mention in answer.mentions]
-        own = [f for f in facts if f.subject.term in _terms(bearer)]
-        compared = [(f, compare_literal(f, text, phrase, names)) for f in own]
-        usable = [(f, c) for f, c in compared if c is not None and self._belongs(text, phrase, c, names, f)]
-        equal = [(f, c) for f, c in usable if c.equal]
-        for fact, comparison in (equal or usable)[:1]:
-            finding = _Finding(
-                supports=comparison.equal,
-                rule=Rule.LITERAL_MATCH if comparison.equal else Rule.LITERAL_DIFFERS,
-                facts=(fact,),
-                said=comparison.span.of(text),
-                window=_hull([bearer.span, phrase, comparison.span]),
-                spans=(bearer.span, comparison.whole, *_phrases(answer, relation.term)),
-                phrase=phrase,
-                derived=relation.derived,
-                correction=None
-                if comparison.replacement is None
-                else Correction(span=comparison.span, replacement=comparison.replacement),
-            )
-            if comparison.equal:
-                several = len({f.triple.object for f in own}) > 1 and relation.functional and not relation.derived
-                yield replace(finding, correction=None, conflicting=several and len(usable) > len(equal))
-            elif (
-                relation.functional
-                and (not relation.derived or self._trust_derived)
-                and len({f.triple.object for f in own}) == 1
-                and not bearer.ambiguous
-                and comparison.rivals == 0
-                and not speaks_of_another_time(text, [*names, phrase, comparison.span])
-            ):
-                yield finding
-
-    @staticmethod
-    def _bearer(answer: GraphAnswer, reading: Reading, facts: Sequence[Fact]) -> Mention | None:
-        """Return whose value is spoken of: the subject, or the one name of which the graph has that property."""
-        bearing = {f.subject.term for f in facts}
-        if reading.subject is not None and bearing & set(_terms(reading.subject)):
-            return reading.subject
-        others = [m for m in answer.mentions if bearing & set(_terms(m))]
-        return others[0] if len(others) == 1 else None
-
-    @staticmethod
-    def _belongs(text: str, phrase: Span, comparison: Comparison, names: Sequence[Span], fact: Fact) -> bool:
-        """Say whether the value is the one that the property's words speak of."""
-        if comparison.distance > _NEAR and not phrase.overlaps(comparison.span):
-            between = Span(start=min(phrase.end, comparison.span.end), end=max(phrase.start, comparison.span.start))
-            if len(between) > 3 * _NEAR:
-                return False
-        window = _hull([phrase, comparison.span])
-        accounted = [*names, phrase, comparison.whole]
-        negators = re.compile(r"not|never", re.I)
-        left = unaccounted(text, window, accounted, [fact.text, fact.relation.label], tolerant=True)
-        breaks = re.search(r"[;:。；]|,\s|，", _outside_names(text, window, accounted))
-        return breaks is None and all(negators.fullmatch(span.of(text)) for span in left)
-
-    # ----------------------------------------------------------------------------------------------------- classes
-
-    def _class_findings(self, text: str, answer: GraphAnswer) -> Iterator[_Finding]:
-        spans = [m.span for m in answer.relations if m.relation.term == TYPE_RELATION.term and m.span is not None]
-        for path in answer.paths:
-            if not spans or path[0].relation.term != TYPE_RELATION.term:
-                continue
-            subject = next((m for m in answer.mentions if path[0].subject.term in _terms(m)), None)
-            if subject is None or subject.ambiguous:
-                continue
-            said = min((s for s in spans if s.start >= subject.span.end), key=lambda s: s.start, default=None)
-            if said is None:
-                continue
-            finding = _Finding(
-                supports=True,
-                rule=Rule.FACT_MATCH,
-                facts=path,
-                said=said.of(text),
-                window=_hull([subject.span, said]),
-                spans=(subject.span, said),
-                phrase=said,
-            )
-            if len(path) < 2 or path[1].relation.term != f"<{DISJOINT}>":
-                yield finding
-            elif not speaks_of_another_time(text, [m.span for m in answer.mentions]) and self._clean(
-                text, finding, path[0]
-            ):
-                correction = with_article(text, said, path[0].value_text)
-                yield replace(finding, supports=False, rule=Rule.DISJOINT_CLASSES, correction=correction)
-
-    # ------------------------------------------------------------------------------------------------------ events
-
-    def _event_findings(self, text: str, answer: GraphAnswer) -> Iterator[_Finding]:
-        """Compare the claim's date with those of events that two of its names share."""
-        names = [mention.span for mention in answer.mentions]
-        found: list[tuple[tuple[Fact, ...], Comparison, Span]] = []
-        for path in answer.paths:
-            if len(path) < 3 or not is_literal(path[-1].triple.object):
-                continue
-            ends = {f.subject.term for f in path[:2]} | {_value_term(f) for f in path[:2]}
-            named = [m for m in answer.mentions if not m.ambiguous and set(_terms(m)) & ends]
-            if len(named) < 2:
-                continue
-            window = _hull([m.span for m in named])
-            last = max((m.span for m in named), key=lambda span: span.end)
-            comparison = compare_literal(path[-1], text, last, names)
-            if comparison is not None and self._belongs(text, last, comparison, names, path[-1]):
-                found.append((path, comparison, window))
-        equal = [item for item in found if item[1].equal]
-        chosen = equal[:1] if equal else found
-        if not equal and (
-            len(found) != 1 or found[0][1].rivals or speaks_of_another_time(text, [*names, found[0][1].span])
-        ):
-            return
-        for path, comparison, window in chosen:
-            yield _Finding(
-                supports=comparison.equal,
-                rule=Rule.PATH_MATCH if comparison.equal else Rule.PATH_DIFFERS,
-                facts=path,
-                said=comparison.span.of(text),
-                window=_hull([window, comparison.span]),
-                spans=(*names, comparison.whole, *(m.span for m in answer.relations if m.span is not None)),
-                phrase=None,
-                correction=None
-                if comparison.replacement is None
-                else Correction(span=comparison.span, replacement=comparison.replacement),
-            )
 
     # --------------------------------------------------------------------------------------------------- judgements
 
     def _judgement(
-        self, text: str, finding: _Finding, evidence: Evidence, polarity: Polarity, names: Sequence[Span]
+        self, text: str, finding: Finding, evidence: Evidence, polarity: Polarity, names: Sequence[Span]
     ) -> Judgement:
         supports = finding.supports != polarity.negated
         whole = Span(start=0, end=len(text))
@@ -414,7 +116,28 @@ class GraphChecker:
             part=part,
         )
 
-    def _reason(self, finding: _Finding, supports: bool, polarity: Polarity) -> str:
+    def _together(
+        self, text: str, findings: Sequence[Finding], judgements: Sequence[Judgement], names: Sequence[Span]
+    ) -> Judgement | None:
+        """Return the support of the whole claim by facts that each support a part of it: born there, and then."""
+        parts = [j for j in judgements if j.part is not None]
+        if len(parts) < 2 or len(parts) < len(judgements) or any(j.stance is not Stance.SUPPORTS for j in judgements):
+            return None
+        if any(j.rule is Rule.NEGATED_FACT for j in judgements):
+            return None
+        spans = [span for finding in findings for span in finding.spans]
+        words = [w for f in findings for fact in f.facts for w in (fact.text, fact.relation.label)]
+        beyond = any(not any(span.overlaps(name) for span in spans) for name in names)
+        if beyond or unaccounted(text, Span(start=0, end=len(text)), spans, words):
+            return None
+        return replace(
+            parts[0],
+            evidence_ids=tuple(dict.fromkeys(i for j in parts for i in j.evidence_ids)),
+            reason=" ".join(dict.fromkeys(j.reason for j in parts)),
+            part=None,
+        )
+
+    def _reason(self, finding: Finding, supports: bool, polarity: Polarity) -> str:
         last = finding.facts[-1]
         shown = f"{last.subject.label} → {last.relation.label} is {last.value_text}"
         if finding.facts[0].relation.term == TYPE_RELATION.term or len(finding.facts) > 1:
@@ -425,68 +148,3 @@ class GraphChecker:
             return f"The claim says {finding.said}, and so does the graph: {shown} {source}."
         basis = " by the data, though no ontology says that there is only one" if finding.derived else ""
         return f"The claim says {denied}{finding.said}; {shown}{basis} {source}."
-
-
-def _consistent(findings: list[_Finding]) -> list[_Finding]:
-    """Drop refutations of words that another reading of the same words supports."""
-    supported = [f for f in findings if f.supports]
-    kept = []
-    for finding in findings:
-        answered = any(
-            not finding.supports
-            and not finding.conflicting
-            and (_overlap(finding.phrase, other.phrase) or set(finding.spans[:2]) == set(other.spans[:2]))
-            and (finding.correction is None or any(finding.correction.span.overlaps(s) for s in other.spans))
-            for other in supported
-        )
-        if not answered:
-            kept.append(finding)
-    return kept
-
-
-def _phrases(answer: GraphAnswer, relation: str) -> tuple[Span, ...]:
-    """Return all the words of the claim that speak of a property."""
-    return tuple(m.span for m in answer.relations if m.relation.term == relation and m.span is not None)
-
-
-def _overlap(a: Span | None, b: Span | None) -> bool:
-    return a is not None and b is not None and a.overlaps(b)
-
-
-def _span(mention: Mention | None) -> Span | None:
-    return None if mention is None else mention.span
-
-
-def _terms(mention: Mention) -> tuple[str, ...]:
-    return tuple(entity.term for entity in mention.entities)
-
-
-def _types(mention: Mention) -> set[str]:
-    return {t for entity in mention.entities for t in entity.types}
-
-
-def _value_term(fact: Fact) -> str:
-    return fact.triple.object if fact.value is None else fact.value.term
-
-
-def _same_kind(value: Mention, fact: Fact) -> bool:
-    """Say whether what the claim names is of the kind of what the graph has there."""
-    types = set(fact.value.types) if fact.value is not None else set()
-    return bool(types & _types(value)) if types else not _types(value)
-
-
-def _hull(spans: Sequence[Span]) -> Span:
-    return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
-
-
-def _bare(text: str, mention: Mention) -> Span:
-    """Return a name's span without its article, unless the article belongs to the name."""
-    span = mention.span
-    article = re.match(r"(?:the|an?)\s+", span.of(text), re.I)
-    if article is None or mention.entities[0].label.lower().startswith(article.group().lower()):
-        return span
-    return Span(start=span.start + article.end(), end=span.end)
-
-
-def _outside_names(text: str, window: Span, names: Sequence[Span]) -> str:
-    return "".join(text[i] for i in range(window.start, window.end) if not any(s.start <= i < s.end for s in names))

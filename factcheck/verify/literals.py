@@ -291,7 +291,14 @@ def _decimal(value: Fraction, significant: int, *, grouped: bool = False) -> str
 
 
 def _compare_code(value: str, text: str, phrase: Span) -> Comparison | None:
-    """Compare short codes such as a chemical symbol: "… is Au" at the end of a claim."""
+    """Compare text values: a longer one is found or not, a short code such as a symbol can also differ."""
+    if len(value) > 2:
+        found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.I)
+        if found is not None:
+            span = Span(start=found.start(), end=found.end())
+            return Comparison(
+                equal=True, span=span, whole=span, replacement=None, distance=_distance(phrase, span), rivals=0
+            )
     if not _CODE.fullmatch(value):
         return None
     tail = re.search(r"(?:\bis|\bas|是|為|为|:)\s*[\"'“「]?([A-Za-z0-9][A-Za-z0-9/+-]{0,5})[\"'”」]?[\s.。]*$", text)

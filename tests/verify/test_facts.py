@@ -192,7 +192,7 @@ def test_characteristics_from_the_data_refute_only_when_trusted(tmp_path: Path) 
     assert reader.store.schema.relation("<http://p/keeper>").derived
     assert judge(reader, text) == ()
     (judgement,) = judge(reader, text, trust_derived=True)
-    assert judgement.stance is Stance.REFUTES and judgement.probabilities.refuted < 0.9
+    assert judgement.stance is Stance.REFUTES and judgement.probabilities.refuted < 0.95
     assert judgement.correction is not None
     assert judgement.correction.apply(text) == "The keeper of House 003 is Keeper 003."
 

@@ -1,0 +1,386 @@
+"""What facts say of a claim, as if it were not negated: one finding for each fact or chain that bears on it.
+
+`Findings` looks at names in their places, at literals, at classes and at dated events; `consistent` drops refutations
+of words that another reading of the same words supports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from factcheck.graph.roles import Reading, read_roles
+from factcheck.graph.schema import TYPE_RELATION
+from factcheck.graph.vocabulary import DISJOINT, is_literal
+from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span
+from factcheck.verify.literals import Comparison, compare_literal
+from factcheck.verify.wording import (
+    is_conjoined,
+    is_past,
+    speaks_of_another_time,
+    tells_past,
+    unaccounted,
+    with_article,
+)
+
+_NEAR = 30
+"""A value further than so many code points from the property's words is not taken for its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one fact or chain says of the claim.
+
+    Attributes:
+        facts: a fact, or a chain.
+        said: the words of the claim that it was compared with.
+        window: from the first to the last word that it accounts for.
+        spans: all that it accounts for.
+        phrase: the words of the property.
+        derived: rests on a characteristic that was read off the data.
+        conflicting: the graph itself has another value that must not be there.
+    """
+
+    supports: bool
+    rule: Rule
+    facts: tuple[Fact, ...]
+    said: str
+    window: Span
+    spans: tuple[Span, ...]
+    phrase: Span | None
+    correction: Correction | None = None
+    derived: bool = False
+    conflicting: bool = False
+
+
+class Findings:
+    """Finds in one claim."""
+
+    def __init__(self, text: str, answer: GraphAnswer, *, trust_derived: bool) -> None:
+        self._text = text
+        self._answer = answer
+        self._trust_derived = trust_derived
+
+    def all(self) -> list[Finding]:
+        """Return the findings that stand together, in the order of the properties' scores."""
+        return _consistent(list(self._findings()))
+
+    def _findings(self) -> Iterator[Finding]:
+        readings: dict[tuple[object, ...], Reading] = {}
+        for match in self._answer.relations:
+            if match.relation.term != TYPE_RELATION.term:
+                reading = read_roles(self._text, self._answer.mentions, match)
+                key = (match.relation.term, _span(reading.subject), _span(reading.value))
+                readings.setdefault(key, reading)
+        for reading in readings.values():
+            yield from self._entity_findings(reading)
+            yield from self._literal_findings(reading)
+        yield from self._class_findings()
+        yield from self._event_findings()
+
+    def _entity_findings(self, reading: Reading) -> Iterator[Finding]:
+        subject, value = reading.subject, reading.value
+        if subject is None or value is None:
+            return
+        relation = reading.match.relation
+        facts = [f for f in self._answer.facts if f.relation.term == relation.term and f.value is not None]
+        own = [f for f in facts if f.subject.term in _terms(subject)]
+        hits = [f for f in own if _value_term(f) in _terms(value)]
+        spans = (subject.span, value.span, *_phrases(self._answer, relation.term))
+        base = Finding(
+            supports=True,
+            rule=Rule.FACT_MATCH,
+            facts=(),
+            said=value.span.of(self._text),
+            window=reading.window,
+            spans=spans,
+            phrase=reading.match.span,
+        )
+        others = [f for f in own if _value_term(f) not in _terms(value)] if relation.functional else []
+        if hits:
+            two = bool(others) and not relation.derived
+            yield replace(base, facts=(hits[0],), conflicting=two)
+            if two:
+                yield replace(base, supports=False, rule=Rule.FUNCTIONAL_DIFFERS, facts=(others[0],), conflicting=True)
+            return
+        for path in self._answer.paths if relation.transitive else ():
+            joined = path[0].subject.term in _terms(subject) and _value_term(path[-1]) in _terms(value)
+            if joined and len(path) > 1 and all(f.relation.term == relation.term for f in path):
+                yield replace(base, rule=Rule.PATH_MATCH, facts=path)
+                return
+        if not self._may_refute(reading, subject, value):
+            return
+        refutation = replace(base, supports=False, derived=relation.derived)
+        if others and not subject.ambiguous and len({_value_term(f) for f in others}) == 1:
+            fact = others[0]
+            if _same_kind(value, fact) and self._clean(refutation, fact):
+                label = fact.value_text
+                correction = with_article(self._text, value.span, label)
+                yield replace(refutation, rule=Rule.FUNCTIONAL_DIFFERS, facts=(fact,), correction=correction)
+                return
+        holders = [f for f in facts if _value_term(f) in _terms(value)]
+        if relation.inverse_functional and not value.ambiguous and len({f.subject.term for f in holders}) == 1:
+            fact = holders[0]
+            kind = not fact.subject.types or bool(set(fact.subject.types) & _types(subject))
+            if kind and self._clean(refutation, fact):
+                yield replace(
+                    refutation,
+                    rule=Rule.INVERSE_FUNCTIONAL_DIFFERS,
+                    facts=(fact,),
+                    said=subject.span.of(self._text),
+                    correction=with_article(self._text, subject.span, fact.subject.label),
+                )
+                return
+        if relation.closed and own and not subject.ambiguous and self._clean(refutation, own[0]):
+            single = len({_value_term(f) for f in own}) == 1
+            mended = with_article(self._text, value.span, own[0].value_text) if single else None
+            yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
+            return
+        yield from self._turned_round(facts, refutation, reading)
+
+    def _turned_round(self, facts: Sequence[Fact], refutation: Finding, reading: Reading) -> Iterator[Finding]:
+        """Find the fact with the names in each other's places: Hamlet wrote Shakespeare."""
+        subject, value = reading.subject, reading.value
+        if subject is None or value is None or reading.match.relation.symmetric:
+            return
+        for fact in facts:
+            swapped = fact.subject.term in _terms(value) and _value_term(fact) in _terms(subject)
+            kinds = fact.value is not None and fact.subject.types and fact.value.types
+            if not swapped or not kinds or fact.value is None:
+                continue
+            apart = not set(fact.subject.types) & _types(subject) and not set(fact.value.types) & _types(value)
+            if apart and self._clean(refutation, fact):
+                first, second = sorted((_bare(self._text, subject), _bare(self._text, value)), key=lambda s: s.start)
+                turned = second.of(self._text) + self._text[first.end : second.start] + first.of(self._text)
+                yield replace(
+                    refutation,
+                    rule=Rule.DISJOINT_CLASSES,
+                    facts=(fact,),
+                    said=f"{subject.span.of(self._text)} in the place of {value.span.of(self._text)}",
+                    correction=Correction(span=Span(start=first.start, end=second.end), replacement=turned),
+                )
+                return
+
+    def _may_refute(self, reading: Reading, subject: Mention, value: Mention) -> bool:
+        relation = reading.match.relation
+        names = [mention.span for mention in self._answer.mentions]
+        return (
+            reading.sure
+            and subject.span != value.span
+            and reading.match.score > 0.6
+            and (not relation.derived or self._trust_derived)
+            and not speaks_of_another_time(
+                self._text, names if reading.match.span is None else [*names, reading.match.span]
+            )
+            and not is_conjoined(self._text, value.span, names)
+            and not is_conjoined(self._text, subject.span, names)
+            and not set(_terms(subject)) & set(_terms(value))
+        )
+
+    def _clean(self, finding: Finding, fact: Fact) -> bool:
+        """Say whether nothing between the names could change the sense, tense included."""
+        if is_past(self._text, finding.window) and not tells_past(fact.text):
+            return False
+        negators = re.compile(r"not|n['’]t|never|不|並|并|非", re.I)
+        left = unaccounted(self._text, finding.window, finding.spans, [fact.text, fact.relation.label], tolerant=True)
+        return all(
+            negators.fullmatch(span.of(self._text)) or re.search(r"n['’]t$", span.of(self._text)) for span in left
+        )
+
+    # ----------------------------------------------------------------------------------------------------- literals
+
+    def _literal_findings(self, reading: Reading) -> Iterator[Finding]:
+        phrase = reading.match.span
+        if phrase is None:
+            return
+        relation = reading.match.relation
+        facts = [f for f in self._answer.facts if f.relation.term == relation.term and is_literal(f.triple.object)]
+        bearer = self._bearer(reading, facts)
+        if bearer is None:
+            return
+        names = [mention.span for mention in self._answer.mentions]
+        own = [f for f in facts if f.subject.term in _terms(bearer)]
+        compared = [(f, compare_literal(f, self._text, phrase, names)) for f in own]
+        usable = [(f, c) for f, c in compared if c is not None and self._belongs(phrase, c, names, f)]
+        equal = [(f, c) for f, c in usable if c.equal]
+        for fact, comparison in (equal or usable)[:1]:
+            finding = Finding(
+                supports=comparison.equal,
+                rule=Rule.LITERAL_MATCH if comparison.equal else Rule.LITERAL_DIFFERS,
+                facts=(fact,),
+                said=comparison.span.of(self._text),
+                window=_hull([bearer.span, phrase, comparison.span]),
+                spans=(bearer.span, comparison.whole, *_phrases(self._answer, relation.term)),
+                phrase=phrase,
+                derived=relation.derived,
+                correction=None
+                if comparison.replacement is None
+                else Correction(span=comparison.span, replacement=comparison.replacement),
+            )
+            if comparison.equal:
+                several = len({f.triple.object for f in own}) > 1 and relation.functional and not relation.derived
+                yield replace(finding, correction=None, conflicting=several and len(usable) > len(equal))
+            elif (
+                relation.functional
+                and (not relation.derived or self._trust_derived)
+                and len({f.triple.object for f in own}) == 1
+                and not bearer.ambiguous
+                and comparison.rivals == 0
+                and not speaks_of_another_time(self._text, [*names, phrase, comparison.span])
+            ):
+                yield finding
+
+    def _bearer(self, reading: Reading, facts: Sequence[Fact]) -> Mention | None:
+        """Return whose value is spoken of: the subject, or the one name of which the graph has that property."""
+        bearing = {f.subject.term for f in facts}
+        if reading.subject is not None and bearing & set(_terms(reading.subject)):
+            return reading.subject
+        others = [m for m in self._answer.mentions if bearing & set(_terms(m))]
+        return others[0] if len(others) == 1 else None
+
+    def _belongs(self, phrase: Span, comparison: Comparison, names: Sequence[Span], fact: Fact) -> bool:
+        """Say whether the value is the one that the property's words speak of."""
+        if comparison.distance > _NEAR and not phrase.overlaps(comparison.span):
+            between = Span(start=min(phrase.end, comparison.span.end), end=max(phrase.start, comparison.span.start))
+            if len(between) > 3 * _NEAR:
+                return False
+        window = _hull([phrase, comparison.span])
+        accounted = [*names, phrase, comparison.whole]
+        negators = re.compile(r"not|never", re.I)
+        left = unaccounted(self._text, window, accounted, [fact.text, fact.relation.label], tolerant=True)
+        breaks = re.search(r"[;:。；]|,\s|，", _outside_names(self._text, window, accounted))
+        return breaks is None and all(negators.fullmatch(span.of(self._text)) for span in left)
+
+    # ----------------------------------------------------------------------------------------------------- classes
+
+    def _class_findings(self) -> Iterator[Finding]:
+        spans = [m.span for m in self._answer.relations if m.relation.term == TYPE_RELATION.term and m.span is not None]
+        for path in self._answer.paths:
+            if not spans or path[0].relation.term != TYPE_RELATION.term:
+                continue
+            subject = next((m for m in self._answer.mentions if path[0].subject.term in _terms(m)), None)
+            if subject is None or subject.ambiguous:
+                continue
+            said = min((s for s in spans if s.start >= subject.span.end), key=lambda s: s.start, default=None)
+            if said is None:
+                continue
+            finding = Finding(
+                supports=True,
+                rule=Rule.FACT_MATCH,
+                facts=path,
+                said=said.of(self._text),
+                window=_hull([subject.span, said]),
+                spans=(subject.span, said),
+                phrase=said,
+            )
+            if len(path) < 2 or path[1].relation.term != f"<{DISJOINT}>":
+                yield finding
+            elif not speaks_of_another_time(self._text, [m.span for m in self._answer.mentions]) and self._clean(
+                finding, path[0]
+            ):
+                correction = with_article(self._text, said, path[0].value_text)
+                yield replace(finding, supports=False, rule=Rule.DISJOINT_CLASSES, correction=correction)
+
+    # ------------------------------------------------------------------------------------------------------ events
+
+    def _event_findings(self) -> Iterator[Finding]:
+        """Compare the claim's date with those of events that two of its names share."""
+        names = [mention.span for mention in self._answer.mentions]
+        found: list[tuple[tuple[Fact, ...], Comparison, Span]] = []
+        for path in self._answer.paths:
+            if len(path) < 3 or not is_literal(path[-1].triple.object):
+                continue
+            ends = {f.subject.term for f in path[:2]} | {_value_term(f) for f in path[:2]}
+            named = [m for m in self._answer.mentions if not m.ambiguous and set(_terms(m)) & ends]
+            if len(named) < 2:
+                continue
+            window = _hull([m.span for m in named])
+            last = max((m.span for m in named), key=lambda span: span.end)
+            comparison = compare_literal(path[-1], self._text, last, names)
+            if comparison is not None and self._belongs(last, comparison, names, path[-1]):
+                found.append((path, comparison, window))
+        equal = [item for item in found if item[1].equal]
+        chosen = equal[:1] if equal else found
+        if not equal and (
+            len(found) != 1 or found[0][1].rivals or speaks_of_another_time(self._text, [*names, found[0][1].span])
+        ):
+            return
+        for path, comparison, window in chosen:
+            yield Finding(
+                supports=comparison.equal,
+                rule=Rule.PATH_MATCH if comparison.equal else Rule.PATH_DIFFERS,
+                facts=path,
+                said=comparison.span.of(self._text),
+                window=_hull([window, comparison.span]),
+                spans=(*names, comparison.whole, *(m.span for m in self._answer.relations if m.span is not None)),
+                phrase=None,
+                correction=None
+                if comparison.replacement is None
+                else Correction(span=comparison.span, replacement=comparison.replacement),
+            )
+
+
+def _consistent(findings: list[Finding]) -> list[Finding]:
+    """Drop refutations of words that another reading of the same words supports."""
+    supported = [f for f in findings if f.supports]
+    kept = []
+    for finding in findings:
+        answered = any(
+            not finding.supports
+            and not finding.conflicting
+            and (_overlap(finding.phrase, other.phrase) or set(finding.spans[:2]) == set(other.spans[:2]))
+            and (finding.correction is None or any(finding.correction.span.overlaps(s) for s in other.spans))
+            for other in supported
+        )
+        if not answered:
+            kept.append(finding)
+    return kept
+
+
+def _phrases(answer: GraphAnswer, relation: str) -> tuple[Span, ...]:
+    """Return all the words of the claim that speak of a property."""
+    return tuple(m.span for m in answer.relations if m.relation.term == relation and m.span is not None)
+
+
+def _overlap(a: Span | None, b: Span | None) -> bool:
+    return a is not None and b is not None and a.overlaps(b)
+
+
+def _span(mention: Mention | None) -> Span | None:
+    return None if mention is None else mention.span
+
+
+def _terms(mention: Mention) -> tuple[str, ...]:
+    return tuple(entity.term for entity in mention.entities)
+
+
+def _types(mention: Mention) -> set[str]:
+    return {t for entity in mention.entities for t in entity.types}
+
+
+def _value_term(fact: Fact) -> str:
+    return fact.triple.object if fact.value is None else fact.value.term
+
+
+def _same_kind(value: Mention, fact: Fact) -> bool:
+    """Say whether what the claim names is of the kind of what the graph has there."""
+    types = set(fact.value.types) if fact.value is not None else set()
+    return bool(types & _types(value)) if types else not _types(value)
+
+
+def _hull(spans: Sequence[Span]) -> Span:
+    return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
+
+
+def _bare(text: str, mention: Mention) -> Span:
+    """Return a name's span without its article, unless the article belongs to the name."""
+    span = mention.span
+    article = re.match(r"(?:the|an?)\s+", span.of(text), re.I)
+    if article is None or mention.entities[0].label.lower().startswith(article.group().lower()):
+        return span
+    return Span(start=span.start + article.end(), end=span.end)
+
+
+def _outside_names(text: str, window: Span, names: Sequence[Span]) -> str:
+    return "".join(text[i] for i in range(window.start, window.end) if not any(s.start <= i < s.end for s in names))

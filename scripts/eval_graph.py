@@ -1,0 +1,323 @@
+"""Measure the graph checker on labelled statements: macro-F1 and the precision of every rule's refutations.
+
+    python scripts/eval_graph.py factbench FACTBENCH.jsonl.gz [--half odd|even]
+    python scripts/eval_graph.py webnlg WEBNLG.jsonl.gz [--half odd|even]
+
+`factbench` rows are `{truth, negative_type, relation, subject, object, subject_uri, object_uri, from, to}`. The graph
+holds the true facts with their years, but for 30 % of them, which are held out. From each row sentences are made by the
+templates below (rows that change the property are left out: the templates cannot say them). A sentence counts as
+    SUPPORTED         all that it says is in the graph
+    REFUTED           the graph has another year for what it speaks of, or another value of a property that has one
+                      value (a place of birth or death)
+    NOT_ENOUGH_INFO   anything else: held out, or false in a way that the graph cannot know
+
+`webnlg` rows are `{triples: [[s, p, o]], texts}` with one triple; the sentences are people's. The graph holds all
+triples. For each row, by a hash of its subject and value, one of: as it is (SUPPORTED); the value replaced in the
+sentence by another value of the same property (REFUTED if at least 95 % of the property's subjects have one value, else
+NOT_ENOUGH_INFO); the triple taken out of the graph (NOT_ENOUGH_INFO).
+
+Rows are split by the SHA-1 of the sentence: rules were written looking at the even half, figures are of the odd half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from factcheck.decide import decide
+from factcheck.graph.reader import LocalGraphReader
+from factcheck.graph.store import build_graph
+from factcheck.types import Case, Claim, Judgement, Label, Span
+from factcheck.verify.facts import GraphChecker
+
+
+class Statement(NamedTuple):
+    """A sentence, what the graph says of it, and of which kind it is."""
+
+    text: str
+    label: Label
+    kind: str
+
+
+SUPPORTED, REFUTED, UNKNOWN = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_INFO
+E = "http://example.org/e/"
+P = "http://example.org/p/"
+C = "http://example.org/c/"
+
+LITERAL = re.compile(r'"(.*)"(?:\(.*\)|\^\^.*|@\w+)?')
+
+PREFIXES = f"""
+@prefix e: <{E}> . @prefix p: <{P}> . @prefix c: <{C}> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+# What an ontology would say of these relations; events carry their years.
+ONTOLOGY = """
+p:birthPlace a owl:FunctionalProperty ; rdfs:label "birth place" .
+p:birthDate a owl:FunctionalProperty ; rdfs:label "birth date" .
+p:deathPlace a owl:FunctionalProperty ; rdfs:label "death place" .
+p:deathDate a owl:FunctionalProperty ; rdfs:label "death date" .
+p:foundationPlace rdfs:label "foundation place" .
+p:foundingDate a owl:FunctionalProperty ; rdfs:label "founding date" .
+p:author rdfs:label "author" .
+p:publicationDate a owl:FunctionalProperty ; rdfs:label "publication date" .
+p:starring rdfs:label "starring" .
+p:releaseDate a owl:FunctionalProperty ; rdfs:label "release date" .
+p:spouse a owl:SymmetricProperty ; rdfs:label "spouse" .
+p:subsidiary rdfs:label "subsidiary" .
+p:award rdfs:label "award" .
+p:office rdfs:label "office" .
+p:team rdfs:label "team" .
+p:participant rdfs:label "participant" .
+p:start a owl:FunctionalProperty ; rdfs:label "start year" .
+p:end a owl:FunctionalProperty ; rdfs:label "end year" .
+p:date a owl:FunctionalProperty ; rdfs:label "date" .
+"""
+# relation: (property subject → object, direct date property on the subject or object, sentences)
+DIRECT = {
+    "birth": ("birthPlace", "subject", "birthDate", "{s} was born in {o} in {y}.", "{s} was born in {y}."),
+    "death": ("deathPlace", "subject", "deathDate", "{s} died in {o} in {y}.", "{s} died in {y}."),
+    "foundationPlace": (
+        "foundationPlace", "subject", "foundingDate", "{s} was founded in {o} in {y}.", "{s} was founded in {y}.",
+    ),
+    "publicationDate": ("author", "object", "publicationDate", "{s} wrote {o}, published in {y}.",
+                        "{o} was published in {y}."),
+    "starring": ("starring", "subject", "releaseDate", "{o} starred in {s}.", "{s} was released in {y}."),
+}  # fmt: skip
+EVENTS = {
+    "award": ("award", "{s} received the {o} in {y}."),
+    "spouse": ("spouse", "{s} married {o} in {y}."),
+    "subsidiary": ("subsidiary", "{s} acquired {o} in {y}."),
+    "leader": ("office", "{s} became the leader of {o} in {y}."),
+    "nbateam": ("team", "{s} joined the {o} in {y}."),
+}
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """Read gzipped JSON Lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def digest(*parts: object) -> int:
+    """Return a number that depends on nothing but the parts."""
+    return int(hashlib.sha1("\t".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest(), 16)
+
+
+def quoted(text: str) -> str:
+    """Return a Turtle literal."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def year_of(date: str) -> str:
+    """Return the year of an ISO date."""
+    return date[:4]
+
+
+def literal(date: str) -> str:
+    """Return a date, or a year, as a Turtle literal."""
+    return f'"{date}"^^xsd:{"date" if len(date) == 10 else "gYear"}'
+
+
+# ------------------------------------------------------------------------------------------------------------ factbench
+
+
+def factbench(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
+    """Return the graph as Turtle and the statements."""
+    rows = [row for row in rows if row["negative_type"] != "property"]
+    names: dict[str, str] = {}
+    for row in rows:  # every name is in the graph, held out or not
+        for side in ("subject", "object"):
+            names.setdefault(row[side], f"e:n{len(names)}")
+    known = Known()
+    lines = [f"{term} rdfs:label {quoted(name)} ." for name, term in names.items()]
+    for number, row in enumerate(rows):
+        relation, s, o = row["relation"], row["subject"], row["object"]
+        if not row["truth"] or digest(relation, s, o) % 10 < 3:
+            continue
+        known.facts[relation, s].add(o)
+        if relation in DIRECT:
+            predicate, side, dated, _, _ = DIRECT[relation]
+            first, second = (o, s) if side == "object" else (s, o)
+            known.years[relation, first].add(year_of(row["from"]))
+            lines.append(f"{names[first]} p:{predicate} {names[second]} ; p:{dated} {literal(row['from'])} .")
+        else:
+            predicate, _ = EVENTS[relation]
+            known.years[relation, f"{s}\t{o}"].add(year_of(row["from"]))
+            lines.append(f"{names[s]} p:{predicate} {names[o]} .")
+            event = f"e:event{number} p:participant {names[s]} ; p:{predicate} {names[o]}"
+            lines.append(f"{event} ; p:start {literal(row['from'])} .")
+    return PREFIXES + ONTOLOGY + "\n".join(lines), list(_factbench_statements(rows, known))
+
+
+class Known:
+    """What went into the graph: objects by relation and subject, years by relation and what they are of."""
+
+    def __init__(self) -> None:
+        self.facts: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.years: dict[tuple[str, str], set[str]] = defaultdict(set)
+
+    def label(self, row: Mapping[str, Any], *, names_object: bool, names_year: bool) -> Label:
+        """Return what follows for a sentence that names the object, the year, or both."""
+        relation, s, o = row["relation"], row["subject"], row["object"]
+        year = year_of(row["from"])
+        parts: list[Label] = []
+        if names_object:
+            others = self.facts[relation, s]
+            one_value = relation in ("birth", "death")
+            parts.append(SUPPORTED if o in others else REFUTED if others and one_value else UNKNOWN)
+        if names_year:
+            direct = s if relation not in DIRECT or DIRECT[relation][1] == "subject" else o
+            years = self.years[relation, direct if relation in DIRECT else f"{s}\t{o}"]
+            # A year that is there twice, because sources differ, refutes nothing.
+            parts.append(SUPPORTED if year in years else REFUTED if len(years) == 1 else UNKNOWN)
+        if REFUTED in parts:
+            return REFUTED
+        return UNKNOWN if UNKNOWN in parts else SUPPORTED
+
+
+def _factbench_statements(rows: Iterable[Mapping[str, Any]], known: Known) -> Iterator[Statement]:
+    for row in rows:
+        relation, s, o = row["relation"], row["subject"], row["object"]
+        for template in DIRECT[relation][3:] if relation in DIRECT else EVENTS[relation][1:]:
+            text = template.format(s=s, o=o, y=year_of(row["from"]))
+            direct_on_object = relation == "publicationDate" and "{s}" not in template
+            names_object = "{o}" in template and not direct_on_object
+            label = known.label(row, names_object=names_object, names_year="{y}" in template)
+            held = row["truth"] and digest(relation, s, o) % 10 < 3
+            yield Statement(text, label, f"{relation}:{row['negative_type'] or 'true'}{':held' if held else ''}")
+
+
+# --------------------------------------------------------------------------------------------------------------- webnlg
+
+
+def webnlg(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
+    """Return the graph as TSV and the statements."""
+    usable = [row for row in rows if len(row["triples"]) == 1]
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in usable:
+        s, p, o = row["triples"][0]
+        values[p, s].add(o)
+    subjects: Counter[str] = Counter(p for p, _ in values)
+    single: Counter[str] = Counter(p for (p, _), found in values.items() if len(found) == 1)
+    one_value = {p for p, number in subjects.items() if single[p] / number >= 0.95}
+    by_property: dict[str, list[str]] = defaultdict(list)
+    for (p, _), found in sorted(values.items()):
+        by_property[p].extend(sorted(found))
+    statements: list[Statement] = []
+    removed: set[tuple[str, str, str]] = set()
+    for row in usable:
+        s, p, o = row["triples"][0]
+        removed |= {(s, p, o)} if digest(s, p, o) % 3 == 2 else set()
+    for row in usable:
+        s, p, o = row["triples"][0]
+        choice = digest(s, p, o) % 3
+        for text in row["texts"]:
+            if choice == 0:
+                statements.append(Statement(text, SUPPORTED, f"{p}:as it is"))
+            elif choice == 2:
+                statements.append(Statement(text, UNKNOWN, f"{p}:removed"))
+            else:
+                others = [v for v in by_property[p] if v not in values[p, s]]
+                shown = plain(o)
+                if others and text.count(shown) == 1:
+                    other = others[digest(text) % len(others)]
+                    label = REFUTED if p in one_value else UNKNOWN
+                    statements.append(Statement(text.replace(shown, plain(other)), label, f"{p}:swapped"))
+    kept = {tuple(row["triples"][0]) for row in usable} - removed
+    return "".join(f"{s}\t{p}\t{cell(o)}\n" for s, p, o in sorted(kept)), statements
+
+
+def cell(value: str) -> str:
+    """Return a DBpedia name as it is, and a literal as a TSV cell: numbers and dates bare, so that they get a type."""
+    match = LITERAL.fullmatch(value)
+    if match is None:
+        return value
+    bare = re.fullmatch(r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d", match[1])
+    return match[1] if bare else '"' + match[1].replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def plain(value: str) -> str:
+    """Return a DBpedia name or literal as people write it."""
+    match = LITERAL.fullmatch(value)
+    return match[1] if match is not None else value.replace("_", " ")
+
+
+# -------------------------------------------------------------------------------------------------------------- scoring
+
+
+def main() -> None:
+    """Build the graph, check the statements of one half, print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("set", choices=["factbench", "webnlg"])
+    parser.add_argument("rows", type=Path)
+    parser.add_argument("--half", choices=["odd", "even"], default="odd")
+    parser.add_argument("--trust-derived", action="store_true", help="let characteristics from the data refute")
+    parser.add_argument("--show", metavar="TRUE:SAID", help="print statements of one cell, such as REFUTED:SUPPORTED")
+    arguments = parser.parse_args()
+    text, statements = (factbench if arguments.set == "factbench" else webnlg)(rows_of(arguments.rows))
+    parity = arguments.half == "odd"
+    statements = [s for s in dict.fromkeys(statements) if digest(s.text) % 2 == parity]
+    folder = Path(tempfile.mkdtemp(prefix="eval-graph-"))
+    try:
+        source = folder / ("facts.ttl" if arguments.set == "factbench" else "facts.tsv")
+        source.write_text(text, encoding="utf-8")
+        build_graph([source], folder / "graph")
+        reader = LocalGraphReader.open(folder / "graph")
+        checker = GraphChecker(reader, trust_derived=arguments.trust_derived)
+        report(statements, checker, arguments.show)
+    finally:
+        shutil.rmtree(folder)
+
+
+def report(statements: list[Statement], checker: GraphChecker, show: str | None) -> None:
+    """Check and print."""
+    cells: Counter[tuple[Label, Label]] = Counter()
+    rules: Counter[tuple[str, bool]] = Counter()
+    start = time.perf_counter()
+    for statement in statements:
+        claim = Claim(id="1", text=statement.text, span=Span(start=0, end=len(statement.text)))
+        (result,) = checker.check([Case(claim=claim)])
+        verdict = decide(Case(claim=claim, evidence=result.evidence), result.judgements)
+        said = verdict.label
+        cells[statement.label, said] += 1
+        for name in rules_behind(result.judgements, said):
+            rules[name, statement.label is said] += 1
+        if show == f"{statement.label.value}:{said.value}":
+            print(f"{statement.kind:32} {statement.text} | {verdict.reason}")
+    seconds = time.perf_counter() - start
+    print(f"{len(statements):,} statements, {1000 * seconds / max(1, len(statements)):.2f} ms each")
+    scores = []
+    for label in (SUPPORTED, REFUTED, UNKNOWN):
+        right = cells[label, label]
+        given = sum(count for (_, other), count in cells.items() if other is label)
+        there = sum(count for (other, _), count in cells.items() if other is label)
+        precision, recall = right / max(1, given), right / max(1, there)
+        scores.append(2 * precision * recall / max(1e-9, precision + recall))
+        print(f"{label.value:16} precision {precision:.3f} recall {recall:.3f} F1 {scores[-1]:.3f} ({there:,})")
+    print(f"macro-F1 {sum(scores) / 3:.3f}")
+    for (true, said), count in sorted(cells.items()):
+        print(f"  {true.value} said {said.value}: {count}")
+    for name in sorted({name for name, _ in rules}):
+        right, wrong = rules[name, True], rules[name, False]
+        print(f"  rule {name}: {right} of {right + wrong} verdicts right ({right / (right + wrong):.3f})")
+
+
+def rules_behind(judgements: Iterable[Judgement], said: Label) -> set[str]:
+    """Return the rules that speak for the verdict."""
+    stances = {SUPPORTED: "SUPPORTS", REFUTED: "REFUTES"}
+    return {f"{said.value.lower()}:{j.rule.value}" for j in judgements if j.stance.value == stances.get(said)}
+
+
+if __name__ == "__main__":
+    main()
