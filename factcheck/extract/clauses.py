@@ -229,13 +229,13 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     subject = read_subject(words, p, b)
     if subject is None:
         return [whole]
-    whole = replace(whole, subject=stretch_of(words, subject.start, subject.end), verb=words.folded[subject.verb])
+    named = stretch_of(words, subject.start, subject.end)
+    whole = Clause(whole.pieces, whole.start, whole.end, named, words.folded[subject.verb])
     if not subject.simple:
         return [whole]
     extra: list[Clause] = []
     main: list[Piece] = [stretch_of(words, a, b)]
     past = is_past(words, subject.verb)
-    named = stretch_of(words, subject.start, subject.end)
     if p > a and is_participle(words.folded[a]) and words.folded[p - 1] == ",":
         opened = participial(words, named, a, p - 1, past, subject)
         if opened is not None:
@@ -260,7 +260,7 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     clauses: list[Clause] = []
     stop = words.ends[ends[0] - 1]
     pieces = tuple(piece if isinstance(piece, str) else (piece[0], min(piece[1], stop)) for piece in main)
-    clauses.append(replace(whole, pieces=pieces, end=stop))
+    clauses.append(Clause(pieces, whole.start, stop, named, whole.verb))
     if len(pieces) == 1 and not isinstance(pieces[0], str):
         clauses[0] = replace(clauses[0], start=pieces[0][0])
     if reduced is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from factcheck.extract import lexicon as lex
 from factcheck.text.names import joined_spans
@@ -73,21 +74,19 @@ class Subject:
 
 def read_words(text: str, start: int, end: int) -> Words:
     """Cut `text[start:end]` into words, at most one more than `MAX_WORDS`."""
-    forms: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(text, start, end):
-        forms.append(match.group())
-        starts.append(match.start())
-        ends.append(match.end())
-        if len(forms) > MAX_WORDS:
-            break
+    found = list(islice(_WORD.finditer(text, start, end), MAX_WORDS + 1))
+    forms = [match.group() for match in found]
+    starts = [match.start() for match in found]
+    ends = [match.end() for match in found]
+    folded = [form.lower() for form in forms]
+    if not text.isascii():
+        folded = [form.replace("’", "'") for form in folded]
     joined = [False] * len(forms)
     for a, b in joined_spans(text[start : min(end, start + 4000)]):
         for i, s in enumerate(starts):
             if a <= s - start < b:
                 joined[i] = True
-    return Words(text, forms, [form.lower().replace("’", "'") for form in forms], starts, ends, joined)
+    return Words(text, forms, folded, starts, ends, joined)
 
 
 def is_name(words: Words, i: int) -> bool:

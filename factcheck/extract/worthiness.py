@@ -129,7 +129,8 @@ def judge(text: str, words: Words | None) -> Reason | None:
         words: its words where they were read, that is, unless it is Chinese.
     """
     head = text[:400].strip().lstrip("\"'“‘(*_-–— ")
-    if not _TWO_LETTERS.search(text[:400]) and not _HAS_CJK.search(text[:400]):
+    latin = text.isascii()
+    if not _TWO_LETTERS.search(text[:400]) and (latin or not _HAS_CJK.search(text[:400])):
         return Reason.NO_WORDS
     if _QUESTION.search(text[-20:]):
         return Reason.QUESTION
@@ -137,7 +138,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
         return Reason.GREETING
     if (words is None or not _TALKING.isdisjoint(words.folded)) and _META.search(text[:600]):
         return Reason.META
-    if words is None or _HAS_CJK.search(head[:12]):
+    if words is None or (not latin and _HAS_CJK.search(head[:12])):
         return _judge_chinese(text)
     said = _QUOTED.sub("", text[:600]) if '"' in text or "“" in text else text[:600]  # what somebody else says
     if _speaks_of_self(said) or _WE.match(head):
