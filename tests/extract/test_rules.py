@@ -1,7 +1,5 @@
 """What is extracted from a sentence or a short text, and where it points."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from factcheck.extract import RuleExtractor
 from factcheck.extract.worthiness import Reason
 from factcheck.types import Claim, Draft
+from tests.growth import assert_linear
 
 
 def _claims(text: str, question: str | None = None) -> tuple[Claim, ...]:
@@ -142,6 +141,22 @@ SPLIT = [
         "The first directory, printed in New Haven in 1878, listed fifty subscribers.",
         ["The first directory listed fifty subscribers.", "The first directory was printed in New Haven in 1878."],
     ),
+    (
+        "She won the Nobel Prize in Physics in 1904 and the Nobel Prize in Chemistry in 1911.",
+        ["She won the Nobel Prize in Physics in 1904.", "She won the Nobel Prize in Chemistry in 1911."],
+    ),
+    (
+        "He was awarded the Medal in 1903, the Cross in 1911, and the Order in 1920.",
+        ["He was awarded the Medal in 1903.", "He was awarded the Cross in 1911.", "He was awarded the Order in 1920."],
+    ),
+    (
+        "Smith served as mayor in 1904 and as governor in 1911.",
+        ["Smith served as mayor in 1904.", "Smith served as governor in 1911."],
+    ),
+    (
+        "Smith played for the Reds in 1904 and the Blues in 1911.",
+        ["Smith played for the Reds in 1904.", "Smith played for the Blues in 1911."],
+    ),
     ("However, the Seine flows through Paris.", ["The Seine flows through Paris."]),
     ("In addition, Java is an island.", ["Java is an island."]),
     ("It is important to note that Pluto is a dwarf planet.", ["Pluto is a dwarf planet."]),
@@ -157,6 +172,10 @@ WHOLE = [
     "Water consists of hydrogen and oxygen.",
     "The law that banned alcohol was repealed in 1933.",
     "Plants need light and water.",
+    "Rome hosted the games between 1950 and the year of 1960.",
+    "She won the prize in 1903 and again in 1911.",
+    "He did not win the cup in 1903 and the medal in 1911.",
+    "He lived in Paris from 1903 to 1911.",
     "The Amazon is long, and no river carries more water.",
     "He met John Smith, the king, and Peter Jones.",
     "The company did not sell cars and trucks.",
@@ -492,12 +511,4 @@ def test_claims_point_into_the_text_in_order(text: str, question: str | None) ->
 
 def test_time_grows_with_length() -> None:
     unit = "Marie Curie, a Polish physicist, was born in Warsaw and died in Passy. She won it. The city is old.\n\n"
-
-    def seconds(repeat: int) -> float:
-        draft = Draft(text=unit * repeat)
-        started = time.process_time()
-        RuleExtractor().extract([draft])
-        return time.process_time() - started
-
-    seconds(20)
-    assert seconds(1_200) < 8 * max(seconds(300), 0.05)
+    assert_linear(lambda text: RuleExtractor().extract([Draft(text=text)]), lambda size: unit * (size // len(unit)))

@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.text.sentences import split_sentences
+from tests.growth import assert_linear
 
 # Sentences are separated by ⏎ here, which stands for a single blank in English and for nothing in Chinese.
 ENGLISH = [
@@ -165,11 +164,4 @@ def test_sentences_cover_all_that_is_visible_once_and_in_order(text: str) -> Non
     ],
 )
 def test_time_grows_with_length(unit: str) -> None:
-    def seconds(characters: int) -> float:
-        text = unit * (characters // len(unit))
-        started = time.process_time()
-        split_sentences(text)
-        return time.process_time() - started
-
-    seconds(10_000)
-    assert seconds(200_000) < 8 * max(seconds(50_000), 0.02)
+    assert_linear(split_sentences, lambda size: unit * (size // len(unit)))

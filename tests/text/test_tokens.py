@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.text.tokens import TOKENIZER_VERSION, tokenize, tokens_with_spans
+from tests.growth import assert_linear
 
 CASES = [
     ("", []),
@@ -80,11 +79,4 @@ def test_tokens_are_tokens_of_themselves(text: str) -> None:
 
 def test_time_grows_with_length() -> None:
     unit = "Algeria's area is 2,381,740 km, 臺灣 is smaller; the U.S. is not. "
-
-    def seconds(repeat: int) -> float:
-        started = time.process_time()
-        tokenize(unit * repeat)
-        return time.process_time() - started
-
-    seconds(100)
-    assert seconds(16_000) < 8 * max(seconds(4_000), 0.01)
+    assert_linear(tokenize, lambda size: unit * (size // len(unit)), size=250_000)
