@@ -5,8 +5,10 @@
     python scripts/eval_extraction.py --speed 10
 
 Rows are those of FactCheck-GPT (Wang et al. 2023, arXiv:2311.09000): `{prompt, response, sentences: {…: {text,
-sentence_checkworthiness, claims, claim_checkworthiness}}}`. The rows that can be had were already chosen by the parity
-of the prompt's SHA-1, so the halves are its next bit: dev 0 (rules may be written on it), test 1 (only reported).
+sentence_checkworthiness, claims, claim_checkworthiness}}}`, or of FActScore (Min et al. 2023, arXiv:2305.14251):
+`{input, output, annotations}`, where a sentence with a relevant human atomic fact counts as "yes". Their files were
+already chosen by the parity of a SHA-1, so the halves are the next bit of the prompt's: dev 0 (rules may be written
+on it), test 1 (only reported).
 
 - Check-worthiness: a human sentence is found in the response by its characters other than white space; ours is "yes"
   where at least one extracted claim's span shares a character with it, the human one where `sentence_checkworthiness`
@@ -106,7 +108,7 @@ def count(path: Path, half: str, threshold: float, show: bool) -> Counts:
         if half_of(row["prompt"]) != half:
             continue
         total.rows += 1
-        draft = Draft(text=row["response"], question=row["prompt"])
+        draft = Draft(text=row["response"], question=row["prompt"].removeprefix("Question: "))
         examined = extractor.examine(draft)
         claims = extractor.extract([draft])[0].claims
         total.reasons.update(str(sentence.reason) for sentence in examined if sentence.reason is not None)
@@ -128,7 +130,24 @@ def count(path: Path, half: str, threshold: float, show: bool) -> Counts:
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         for line in file:
-            yield orjson.loads(line)
+            row = orjson.loads(line)
+            if "sentences" in row:
+                yield row
+            elif row.get("annotations"):
+                yield _from_factscore(row)
+
+
+def _from_factscore(row: dict[str, Any]) -> dict[str, Any]:
+    sentences = {}
+    for i, annotation in enumerate(row["annotations"]):
+        facts = [fact for fact in annotation["human-atomic-facts"] or [] if fact["label"] != "IR"]
+        sentences[str(i)] = {
+            "text": annotation["text"],
+            "sentence_checkworthiness": "yes" if facts else "no",
+            "claims": [fact["text"] for fact in facts],
+            "claim_checkworthiness": ["factual"] * len(facts),
+        }
+    return {"prompt": row["input"], "response": row["output"], "sentences": sentences}
 
 
 def _count_worth(total: Counts, row: dict[str, Any], spans: list[Span], show: bool) -> None:

@@ -17,6 +17,7 @@ from factcheck.extract.insertions import (
     trailing_apposition,
     trailing_relative,
 )
+from factcheck.extract.objects import dated_objects
 from factcheck.extract.parse import (
     MAX_WORDS,
     Subject,
@@ -257,6 +258,14 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     reduced = reduced_participle(words, subject, named, ends[0])
     if reduced is not None:
         ends[0] = reduced[1]
+    last_verb = cuts[-1].start if cuts else subject.verb
+    dated = None if relative is not None or reduced is not None else dated_objects(words, last_verb, ends[-1])
+    if dated is not None:
+        ends[-1] = dated[1][0][1]
+        shared = stretch_of(words, *dated[0])
+        for segment in dated[1][1:]:
+            stretch = stretch_of(words, *segment)
+            extra.append(Clause((named, shared, stretch), *stretch, named, words.folded[last_verb]))
     clauses: list[Clause] = []
     stop = words.ends[ends[0] - 1]
     pieces = tuple(piece if isinstance(piece, str) else (piece[0], min(piece[1], stop)) for piece in main)
