@@ -186,7 +186,9 @@ class Discourse:
         if len(sure) > 1 or subject is None or subject.person is None:
             # Beside a subject that may itself be meant, a name in passing is not enough.
             sure = [e for e in sure if e.subject]
-        if len(sure) != 1:
+        if len(sure) != 1:  # two may be meant, unless the whole text is about one of them
+            sure = [asked] if asked is not None and asked.person and fits(asked) else []
+        if not sure:
             return None
         sure[0].gender, sure[0].person = gender, True
         return sure[0]

@@ -46,7 +46,7 @@ def asked_entity(question: str) -> Entity | None:
         person: bool | None = None if gender is Gender.UNKNOWN else gender is not Gender.NEUTER
         if kind is not None:
             person, gender = False, Gender.NEUTER
-        elif re.match(r"(?i)who (?:is|was|are|were)\b", asked) and len(names) == 1:
+        elif person is None and re.search(r"(?i)^who (?:is|was)\b|\b(?:bio|biography|life story)\b", asked):
             person = True
         elif re.match(r"(?i)what(?: is|'s|’s| are| was)\s+(?:an? |the )?[\"“]?$", asked[:begin]):
             person = False if gender is Gender.UNKNOWN else person

@@ -52,7 +52,7 @@ _META = re.compile(
     r"|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
     re.I,
 )
-_FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]e|[Mm]yself)(?![\w.'’-])")
+_FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|my|me|myself)(?![\w.'’-])|^My (?![A-Z])")
 _WE = re.compile(
     r"(?:We|Let['’]s|Let us|Our (?!solar|planet|galaxy|sun\b|moon|universe|world|species|ancestors))\b|"
     r"我們?(?:認為|覺得|相信|想)|我们?(?:认为|觉得|相信|想)|^[我]"

@@ -226,6 +226,7 @@ REFERENCE = [
         "Together with her man Pierre, Marie Curie won.",
     ),
     ("Peru is a country. Its capital is Lima. Its coast is dry.", None, "Peru's coast is dry."),
+    ("Ann Lee, Lady Lee is a nurse. She met Eve Fox.", "Tell me a bio of Ann Lee, Lady Lee.", "Lady Lee met Eve Fox."),
     ("The Nile is a river. It is long.", None, "The Nile is long."),
     # Where there is doubt, the words stay.
     ("He was a king.", None, "He was a king."),
@@ -299,6 +300,7 @@ WORTHY = [
     'He released the album "Try Me Again" in 2009.',
     "Note 7 was a phone by Samsung.",
     "Practice makes perfect in most crafts.",
+    "He played in My Boss, My Teacher (2006) and Save the Last Dance for Me (2004).",
     "Water boils at 100 °C.",
     'The Beatles sang "I Want to Hold Your Hand" in 1963.',
     "May is a month of spring.",
