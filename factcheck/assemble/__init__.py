@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factcheck.assemble.sample import WARNING, sample_artefacts, sample_sources
+from factcheck.assemble.sample import WARNING, open_or_build, sample_artefacts, sample_sources
 from factcheck.config import Settings
 from factcheck.pipeline import Pipeline
 from factcheck.protocols import Checker, ClaimExtractor, Encoder, EntailmentModel, GraphReader, Retriever, Reviser
@@ -70,9 +70,11 @@ class Assembly:
         if not self.sample:
             return None
         path = sample_artefacts(self.encoder.sha256) / "index"
-        if not (path / "CURRENT").is_file():
-            Index.build([sample_sources() / "passages.jsonl"], path, self.encoder)
-        return Index.open(path, self.encoder)
+        return open_or_build(
+            path,
+            lambda: Index.open(path, self.encoder),
+            lambda: Index.build([sample_sources() / "passages.jsonl"], path, self.encoder),
+        )
 
     @cached_property
     def reader(self) -> GraphReader | None:
@@ -85,10 +87,12 @@ class Assembly:
         if not self.sample:
             return None
         path = sample_artefacts(self.encoder.sha256) / "graph"
-        if not (path / "CURRENT").is_file():
-            sources = sample_sources()
-            build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample")
-        return LocalGraphReader.open(path)
+        sources = sample_sources()
+        return open_or_build(
+            path,
+            lambda: LocalGraphReader.open(path),
+            lambda: build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample"),
+        )
 
     @cached_property
     def retriever(self) -> Retriever:

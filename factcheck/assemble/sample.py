@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import orjson
+
+from factcheck.errors import ArtefactError, IntegrityError
+
+T = TypeVar("T")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -31,8 +37,6 @@ def sample_sources() -> Path:
     for folder in (_PACKAGE / "sample", _PACKAGE.parent / "kb"):
         if (folder / "passages.jsonl").is_file():
             return folder
-    from factcheck.errors import IntegrityError
-
     raise IntegrityError(
         "the embedded sample is missing", where=_PACKAGE / "sample", remedy="install the package again"
     )
@@ -55,6 +59,20 @@ def sample_artefacts(encoder_sha256: str) -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("factcheck")) / name
+
+
+def open_or_build(path: Path, open_: Callable[[], T], build: Callable[[], object]) -> T:
+    """Open an artefact of the sample; one that is missing, damaged or of another version is built from its sources.
+
+    What lies there is a cache of files that the package carries, so throwing it away loses nothing.
+    """
+    if (path / "CURRENT").is_file():
+        try:
+            return open_()
+        except ArtefactError:
+            shutil.rmtree(path, ignore_errors=True)
+    build()
+    return open_()
 
 
 def sample_drafts() -> list[SampleDraft]:
