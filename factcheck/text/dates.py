@@ -108,6 +108,7 @@ _MONTH = (
 _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|[4-9]\d(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
 _YEAR = rf"(?<![\d.,$€£#])(?:\d{{4}}(?![\d%])(?![.,]\d){_ERA}?|\d{{1,4}}{_ERA}|\d{{1,4}}(?=\s?(?:and|to|[–-]{{1,2}})\s?\d{{1,4}}\s?(?:B\.?C|前))|\bAD\s?\d{{1,4}}(?!\d))"
+_YEAR_AFTER_DAY = _YEAR.replace(".,$€£#", ".$€£#", 1)
 _DASH = r"\s{0,2}(?:--?|[–—~至到]|to|until|through|and)\s{0,2}"
 _OF = r"(?:,\s|\s(?:of\s)?|\s?-\s?)"
 _HANZI_NUMBER = r"[〇零一二三四五六七八九十百\d]{1,7}"
@@ -119,7 +120,7 @@ _DATE = re.compile(
     (?P<iso>(?<![\d.-])(?P<iy>\d{{4}})(?P<isep>[-/.])(?P<im>\d{{1,2}})(?:(?P=isep)(?P<id>\d{{1,2}}))?(?![\d-]|[/.]\d))
   | (?P<numeric>(?<![\d./])(?P<na>\d{{1,2}})/(?P<nb>\d{{1,2}})/(?P<ny>\d{{4}})(?![\d/]))
   | (?P<dmy>(?P<d1>{_DAY})(?:{_DASH}(?P<d1b>{_DAY}))?\s(?:day\s)?(?:of\s)?(?P<m1>{_MONTH})(?:{_OF}(?P<y1>{_YEAR}))?)
-  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{_DASH}(?P<d2b>{_DAY}))?(?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR}))?)
+  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{_DASH}(?P<d2b>{_DAY}))?(?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR_AFTER_DAY}))?)
   | (?P<my>(?P<m3>{_MONTH})(?:{_DASH}(?P<m3b>{_MONTH}))?{_OF}(?P<y3>{_YEAR}))
   | (?P<season>(?:spring|summer|autumn|fall|winter)\s(?:of\s)?(?P<sy>{_YEAR}))
   | (?P<m4>(?<=\bin\s)(?:{"|".join(_MONTH_NAMES)})\b|(?<=\bof\s)(?:{"|".join(_MONTH_NAMES)})\b
@@ -156,12 +157,12 @@ _JOIN = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?(?:years?\s)?(?:early\s|late\s|mid[\s-])?$", re.IGNORECASE)
 _BEFORE_WORDS = re.compile(
     r"""(?:
-      (?P<before>\b(?:before|prior\sto|earlier\sthan|preceding|no\slater\sthan|not\safter)|早於|早于)
+      (?P<before>\b(?:before|prior\sto|earlier\sthan|preceding)|早於|早于)
     | (?P<after>\b(?:after|later\sthan|following|following)|晚於|晚于)
     | (?P<since>\b(?:since|starting\s(?:in|from)|beginning\s(?:in|from)|not\sbefore|no\searlier\sthan|from)|自從?|自从)
     | (?P<until>\b(?:until|till|up\sto|through|up\suntil)|直到|直至|到)
     | (?P<asof>\bas\s(?:of|at)|截至|截止)
-    | (?P<by>\bby)
+    | (?P<by>\b(?:by|no\slater\sthan|not\safter))
     | (?P<around>\b(?:around|about|circa|c\.|ca\.|approximately|roughly|near)|大約|大约|約|约)
     )\s{0,2}(?:at\sleast\s)?(?:the\s)?(?:(?:beginning|end|start|close|middle)\sof\s)?(?:the\s)?(?:year\s)?
       (?:(?:early|mid|late)[\s-])?\s{0,2}$""",

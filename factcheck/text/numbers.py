@@ -179,7 +179,7 @@ def _read_words(match: re.Match[str]) -> Iterator[Number]:
     at = 0
     while at < len(tokens):
         # A number has a bounded number of words; the slice keeps enumerations of thousands of numbers linear.
-        reading = read_english(words[at : at + 24])
+        reading = read_english(words[at : at + 48])
         if reading is None:
             at += 1
             continue

@@ -330,7 +330,7 @@ def ask_pint(name: str) -> Unit | None:
     try:
         one = registry.Quantity(1, registry.Unit(name.replace("·", "*").replace("²", "**2").replace("³", "**3")))
         base = one.to_base_units()
-        powers = {str(key): int(str(power)) for key, power in one.dimensionality.items()}
+        powers = {str(key): int(float(str(power))) for key, power in one.dimensionality.items()}
         factor = Fraction(str(float(base.magnitude)))
     except Exception:  # pint raises tokenizer, syntax, attribute and type errors of several libraries
         return None
