@@ -25,6 +25,7 @@ _MAX_PHRASE = 8
 PREPOSITIONS = frozenset(
     {"of", "in", "on", "at", "by", "to", "from", "with", "for", "into", "through", "as", "around", "within"}
 )
+_MERE_ENDS = PREPOSITIONS - {"by"}
 LIGHT = frozenset(
     {"a", "an", "the", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "does", "did", "do"}
     | {"which", "that", "who", "it", "its", "also", "s"}
@@ -39,11 +40,6 @@ _IRREGULAR = {
     "kilometres": "kilometer",
     "metres": "meter", "centre": "center", "born": "born", "species": "species", "series": "series",
 }  # fmt: skip
-# What labels say beyond what sentences do: "date of retirement" is spoken of by "retired on".
-_GENERIC = frozenset(
-    {"date", "place", "name", "number", "year", "time", "total", "id", "code", "identifi", "location", "title"}
-    | {"metre", "meter", "kilometer", "feet", "foot", "minute", "second", "hour", "type", "size"}
-)
 _SLOT = re.compile(r"\{(subject|object)\}")
 
 
@@ -65,6 +61,14 @@ def stem(token: str) -> str:
             break
     token = token.removesuffix("e")
     return token[:-1] + "i" if token.endswith("y") and len(token) > 3 else token
+
+
+_GENERIC_WORDS = (
+    "date place name number year time total id code identifier location title metre meter kilometer feet foot minute "
+    "second hour type size"
+)
+_GENERIC = frozenset(stem(word) for word in _GENERIC_WORDS.split())
+"""What labels say beyond what sentences do: "date of retirement" is spoken of by "retired on"."""
 
 
 def is_light(token: str) -> bool:
@@ -184,7 +188,7 @@ class RelationMatcher:
         spans = list(mentions)
         tokens, barriers = _between_names(text, spans)
         stems = [stem(token.text) for token in tokens]
-        hits = _longest(list(self._hits(stems, barriers)))
+        hits = _longest(list(self._hits(stems, barriers)), stems)
         found: _Found = {}
         for hit in hits:
             span = Span(start=tokens[hit.first].start, end=tokens[hit.last - 1].end)
@@ -287,7 +291,7 @@ def _between_names(text: str, names: Sequence[Span]) -> tuple[list[NameToken], l
     return tokens, barriers
 
 
-def _longest(hits: list[_Hit]) -> list[_Hit]:
+def _longest(hits: list[_Hit], stems: Sequence[str]) -> list[_Hit]:
     """Drop what lies within a longer phrase, unless the longer one merely adds a preposition's end or has a gap."""
     kept = []
     for hit in hits:
@@ -296,7 +300,7 @@ def _longest(hits: list[_Hit]) -> list[_Hit]:
             and hit.last <= other.last
             and other.last - other.first > hit.last - hit.first
             and not other.gap
-            and not (other.first == hit.first and other.last - hit.last == 1 and hit.phrase.weight > PREPOSITION)
+            and not (other.first == hit.first and other.last - hit.last == 1 and stems[hit.last] in _MERE_ENDS)
             for other in hits
         )
         if not within:

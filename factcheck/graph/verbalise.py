@@ -18,6 +18,7 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _UNIT_WORDS = {"degC": "°C", "degF": "°F", "km^2": "km²", "m^2": "m²", "km^3": "km³", "m^3": "m³", "g/cm^3": "g/cm³"}
+_UNIT_WORDS |= {"day": "days", "year": "years", "hour": "hours", "minute": "minutes", "foot": "feet", "mile": "miles"}
 
 
 class Script(StrEnum):

@@ -97,7 +97,8 @@ class Findings:
             spans=spans,
             phrase=reading.match.span,
         )
-        others = [f for f in own if _value_term(f) not in _terms(value)] if relation.functional else []
+        one_value = relation.functional and (not relation.derived or self._trust_derived)
+        others = [f for f in own if _value_term(f) not in _terms(value)] if one_value else []
         if hits:
             two = bool(others) and not relation.derived
             yield replace(base, facts=(hits[0],), conflicting=two)
@@ -111,13 +112,19 @@ class Findings:
                 return
         if not self._may_refute(reading, subject, value):
             return
-        refutation = replace(base, supports=False, derived=relation.derived)
+        refutation = replace(base, supports=False)
         if others and not subject.ambiguous and len({_value_term(f) for f in others}) == 1:
             fact = others[0]
             if _same_kind(value, fact) and self._clean(refutation, fact):
                 label = fact.value_text
                 correction = with_article(self._text, value.span, label)
-                yield replace(refutation, rule=Rule.FUNCTIONAL_DIFFERS, facts=(fact,), correction=correction)
+                yield replace(
+                    refutation,
+                    rule=Rule.FUNCTIONAL_DIFFERS,
+                    facts=(fact,),
+                    correction=correction,
+                    derived=relation.derived,
+                )
                 return
         holders = [f for f in facts if _value_term(f) in _terms(value)]
         if relation.inverse_functional and not value.ambiguous and len({f.subject.term for f in holders}) == 1:
@@ -163,13 +170,11 @@ class Findings:
                 return
 
     def _may_refute(self, reading: Reading, subject: Mention, value: Mention) -> bool:
-        relation = reading.match.relation
         names = [mention.span for mention in self._answer.mentions]
         return (
             reading.sure
             and subject.span != value.span
             and reading.match.score > 0.6
-            and (not relation.derived or self._trust_derived)
             and not speaks_of_another_time(
                 self._text, names if reading.match.span is None else [*names, reading.match.span]
             )
