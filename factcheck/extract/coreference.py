@@ -46,6 +46,7 @@ _IS_A = re.compile(
     r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
     r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
 )
+_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?]|['’]s\b)")
 _QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
 _NOT_NOMINAL = (
     (lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"})
@@ -339,7 +340,7 @@ class Discourse:
 
     def _learn_title(self, said: str) -> None:
         """Learn from 'The most cited paper is "Attention Is All You Need"' that the title is a paper's."""
-        match = _TITLED.match(said[:400])
+        match = _TITLED.match(said[:400]) if '"' in said or "“" in said else None
         if match is not None:
             self._entities.append(
                 Entity(match.group(2), Gender.NEUTER, person=False, name=True, kinds={match.group(1).lower()})
@@ -348,8 +349,10 @@ class Discourse:
 
     def _learn_kind(self, entity: Entity | None, said: str) -> None:
         """Learn from "X is a Polish physicist" that X is a person, and from "X is a city" that X is a city."""
+        if entity is None or not said.startswith(entity.text):
+            return
         match = _IS_A.search(said[:600])
-        if match is None or entity is None or not said.startswith(entity.text):
+        if match is None:
             return
         nouns = [word.strip(",") for word in match.group(1).split() if word.islower() and not word.endswith("ly")]
         if not nouns:
@@ -407,7 +410,7 @@ def _nominal_word(word: str) -> bool:
 def _join(parts: list[str]) -> str:
     lines = (_QUOTE_LINES.sub(" ", part) if "\n" in part else part for part in parts)
     said = " ".join(" ".join(line.split()) for line in lines if line.strip())
-    return re.sub(r"\s+(?=[,.;:!?]|['’]s\b)", "", said)
+    return _BEFORE_STOP.sub("", said) if len(parts) > 1 else said
 
 
 def _quoted(before: str) -> bool:

@@ -34,6 +34,7 @@ _FRAME = re.compile(
     re.I,
 )
 _MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`|\[\d{1,3}\]")
+_MARKS = frozenset("*_`[")
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
 
 
@@ -149,9 +150,8 @@ class _Reader:
     def _sentence(self, start: int, end: int) -> Sentence:
         text = self._text
         span = Span(start=start, end=end)
-        if _CJK_HEAD.search(text[start : min(end, start + 40)]) and _mostly_chinese(
-            text[start : min(end, start + 200)]
-        ):
+        opening = text[start : min(end, start + 40)]
+        if not opening.isascii() and _CJK_HEAD.search(opening) and _mostly_chinese(text[start : min(end, start + 200)]):
             return self._chinese_sentence(span)
         frame = _FRAME.match(text, start, end)
         at = start if frame is None else frame.end()
@@ -233,7 +233,9 @@ def _plain(text: str) -> str:
     """Return a stretch on one line and without Markdown's marks."""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
-    return " ".join(_MARKUP.sub("", text).split())
+    if not _MARKS.isdisjoint(text):
+        text = _MARKUP.sub("", text)
+    return " ".join(text.split())
 
 
 def _finished(said: str, stop: str = ".") -> str:

@@ -104,6 +104,7 @@ _IMPERATIVE_OPENINGS = (
     "also, ", "additionally, ", "lastly, ", "in addition, ", "for example, ",
 )  # fmt: skip
 # The patterns are slow to search; no sentence without one of these words can match them.
+_SELF = frozenset(("i", "my", "me", "myself"))
 _HEDGING = word_set(
     "perhaps maybe possibly presumably possible clear unclear unknown uncertain certain likely unlikely conceivable "
     "speculative seems appears known debatable topic matter subject definitive consensus single no remains "
@@ -132,7 +133,8 @@ def judge(text: str, words: Words | None) -> Reason | None:
     latin = text.isascii()
     if not _TWO_LETTERS.search(text[:400]) and (latin or not _HAS_CJK.search(text[:400])):
         return Reason.NO_WORDS
-    if _QUESTION.search(text[-20:]):
+    tail = text[-20:]
+    if ("?" in tail or not latin) and _QUESTION.search(tail):
         return Reason.QUESTION
     if _GREETING.match(head):
         return Reason.GREETING
@@ -141,11 +143,11 @@ def judge(text: str, words: Words | None) -> Reason | None:
     if words is None or (not latin and _HAS_CJK.search(head[:12])):
         return _judge_chinese(text)
     said = _QUOTED.sub("", text[:600]) if '"' in text or "“" in text else text[:600]  # what somebody else says
-    if _speaks_of_self(said) or _WE.match(head):
+    if (not _SELF.isdisjoint(words.folded) and _speaks_of_self(said)) or _WE.match(head):
         return Reason.FIRST_PERSON
     if _is_instruction(head, words):
         return Reason.INSTRUCTION
-    if _SECOND_PERSON.match(head) or _YOU.search(said):
+    if _SECOND_PERSON.match(head) or ("you" in said and _YOU.search(said)):
         return Reason.SECOND_PERSON
     if not _HEDGING.isdisjoint(words.folded) and _HEDGE.search(said):
         return Reason.HEDGE

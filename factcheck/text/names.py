@@ -143,6 +143,8 @@ _NAME = re.compile(
     rf"(?<![\w’'-])(?:{_ABBREVIATED}[ ])?{_PART}"
     rf"(?:(?:{_LINK})?[ \n](?:{_ABBREVIATED}|{_PART}|{_NUMERAL})){{0,12}}"
 )
+_FIRST = re.compile(r"[^\s]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _TITLE = re.compile(r"《[^《》]{1,60}》")
 
 
@@ -211,13 +213,16 @@ def guess_gender(name: str) -> Gender:
 def _without_function_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut a leading "The", "In", "However" off a run of capitalised words."""
     while start < end:
-        word = re.match(r"[^\s]+", text[start:end])
+        word = _FIRST.match(text, start, end)
         if word is None or not (word.group() in _FUNCTION_WORDS or word.group()[0].isdigit()):
             break
-        start += word.end()
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-    possessive = re.search(r"['’]s?$", text[start:end])
-    return start, end if possessive is None else start + possessive.start()
+        start = word.end()
+        while start < end and text[start].isspace():
+            start += 1
+    if text.startswith(("'", "’"), max(start, end - 2), end) or text.startswith(("'", "’"), max(start, end - 1), end):
+        possessive = _POSSESSIVE.search(text, start, end)
+        return start, end if possessive is None else possessive.start()
+    return start, end
 
 
 def _opens_sentence(text: str, start: int) -> bool:
