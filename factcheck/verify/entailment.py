@@ -22,6 +22,9 @@ from factcheck.verify.windows import Premise, Selection, Window, claim_parts
 MAX_WINDOWS = 6
 """Windows of one piece of evidence that are read for each part of a claim."""
 
+WINDOW_TOKENS = 128
+"""Longest window, its heading included. A model that reads more still finds one sentence among few more easily."""
+
 _MAX_PAIRS = 384  # of one claim with one piece of evidence; very long claims get fewer windows a part
 _SPECIAL_TOKENS = 8  # more than any known model puts around a pair
 _QUOTE_CHARACTERS = 160
@@ -53,11 +56,15 @@ class EntailmentChecker:
     Args:
         model: scores pairs of premise and hypothesis.
         max_windows: of one piece of evidence that are read for each part of a claim.
+        window_tokens: longest window; less where the model, or the claim, leaves less room.
     """
 
-    def __init__(self, model: EntailmentModel, *, max_windows: int = MAX_WINDOWS) -> None:
+    def __init__(
+        self, model: EntailmentModel, *, max_windows: int = MAX_WINDOWS, window_tokens: int = WINDOW_TOKENS
+    ) -> None:
         self._model = model
         self._max_windows = max_windows
+        self._window_tokens = window_tokens
 
     @property
     def name(self) -> str:
@@ -78,15 +85,15 @@ class EntailmentChecker:
         if not parts:
             return []
         longest = max(counter(part) for part in parts)
-        heading_limit = budget // 8
+        heading_limit = min(budget // 8, self._window_tokens // 3)
         limit = max(1, min(self._max_windows, _MAX_PAIRS // len(parts)))
         questions = []
         for evidence in case.evidence:
-            piece_limit = max(1, budget - longest - heading_limit - 2)
+            piece_limit = max(1, min(self._window_tokens, budget - longest) - heading_limit - 2)
             premise = Premise(evidence, counter, heading_limit=heading_limit, piece_limit=piece_limit)
             readings = []
             for part in parts:
-                selection = premise.select(part, budget - counter(part), limit)
+                selection = premise.select(part, min(self._window_tokens, budget - counter(part)), limit)
                 places = [rows.setdefault((window.text, part), len(rows)) for window in selection.windows]
                 readings.append(_Reading(part, selection, tuple(places)))
             if len(premise):
@@ -110,7 +117,7 @@ class EntailmentChecker:
             probabilities=probabilities,
             checker=self.name,
             rule=Rule.ENTAILMENT,
-            reason=_reason(question.evidence, stance, span, reading.selection),
+            reason=_reason(question.evidence, stance, span, reading.selection, len(decided)),
             span=span,
         )
 
@@ -153,11 +160,15 @@ def _combine(parts: Sequence[Probabilities]) -> Probabilities:
     return Probabilities(supported=supported, refuted=refuted, not_enough_info=max(0.0, 1.0 - supported - refuted))
 
 
-def _reason(evidence: Evidence, stance: Stance, span: Span | None, selection: Selection) -> str:
+def _reason(evidence: Evidence, stance: Stance, span: Span | None, selection: Selection, parts: int) -> str:
     title = evidence.passage.title if evidence.passage is not None else ""
     where = f"{title} ({evidence.source})" if title and title != evidence.source else evidence.source
-    unread = selection.sentences - selection.sentences_read
-    note = f" (read: the {selection.sentences_read} likeliest of {selection.sentences} sentences)" if unread else ""
+    notes = []
+    if selection.sentences_read < selection.sentences:
+        notes.append(f"read: the {selection.sentences_read} likeliest of {selection.sentences} sentences")
+    if parts > 1:
+        notes.append(f"the claim was judged in {parts} parts")
+    note = f" ({'; '.join(notes)})" if notes else ""
     if stance is Stance.NEUTRAL:
         return f"{where} does not settle the claim{note}."
     return f"{where} says “{_quote(evidence, span)}”, {_SAYS[stance]}{note}."

@@ -129,6 +129,7 @@ def test_a_long_claim_needs_all_its_parts() -> None:
     claim = " ".join(facts)
     (whole,) = judge(model, claim, full)
     assert whole.stance is Stance.SUPPORTS
+    assert "judged in 12 parts" in whole.reason
     (lacking,) = judge(StrictEntailment(), claim, evidence(" ".join(facts[:-1])))
     assert lacking.stance is Stance.NEUTRAL
     (denied,) = judge(
