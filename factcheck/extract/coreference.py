@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from functools import lru_cache
 
 from factcheck.extract import lexicon as lex
 from factcheck.extract.entities import Entity, asked_entity, head_noun, is_country, is_proper, named
-from factcheck.extract.parse import Words, is_participle, is_plural
+from factcheck.extract.parse import Words, is_plural
+from factcheck.extract.phrases import PhraseMemory
 from factcheck.extract.statement import Clause
 from factcheck.text.names import Gender, Name, find_names
 
@@ -48,11 +48,6 @@ _IS_A = re.compile(
 )
 _BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?]|['’]s\b)")
 _QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
-_NOT_NOMINAL = (
-    (lex.DETERMINERS - {"one", "two", "three", "four", "five", "six", "seven"})
-    | lex.PREPOSITIONS | lex.SUBORDINATORS | lex.AUXILIARIES | lex.PRONOUNS | lex.ADVERBS
-    | {"and", "or", "but", "to", "not", "be", "been", "being"}
-)  # fmt: skip
 
 
 class Discourse:
@@ -61,7 +56,7 @@ class Discourse:
     def __init__(self, question: str | None = None) -> None:
         """Start with the question's entities, if there was one."""
         self._entities: deque[Entity] = deque(maxlen=_MEMORY)
-        self._phrases: dict[str, tuple[str, int]] = {}
+        self._phrases = PhraseMemory()
         self._sentence = 0
         self._subject: Entity | None = None
         self._possessed = False  # the last subject was "its capital": "its" goes on to mean the owner
@@ -212,10 +207,8 @@ class Discourse:
                     same = [e for e in self._entities if e is not entity and e.name and noun in e.kinds]
                     return entity.text if not same or entity.subject else None
         key = " ".join((*modifiers.lower().split(), noun))
-        phrase = self._phrases.get(key)
-        if phrase is not None and phrase[0].lower().removeprefix("the ") != key and self._sentence - phrase[1] <= 3:
-            return _article(article, phrase[0])
-        return None
+        phrase = self._phrases.find(key, self._sentence)
+        return None if phrase is None else _article(article, phrase)
 
     # ----------------------------------------------------------------------------------------------------- observing
 
@@ -237,7 +230,7 @@ class Discourse:
                     entity.text = f"the {entity.text}" if entity.text == name.text else entity.text
                 if whole:
                     subjects.append(entity)
-        self._observe_phrases(words, clauses)
+        self._phrases.observe(words, self._sentence)
         resolved = self._resolved_subject(words, clauses, composed, subjects)
         if resolved is not None:
             resolved.sentence, resolved.subject = self._sentence, True
@@ -311,33 +304,6 @@ class Discourse:
         self._entities.append(entity)
         return entity
 
-    def _observe_phrases(self, words: Words, clauses: list[Clause]) -> None:
-        """Remember noun phrases by their last noun, so that "these changes" can be told."""
-        i = 0
-        n = len(words)
-        while i < n:
-            if not _nominal(words, i):
-                i += 1
-                continue
-            j = i
-            while j < n and _nominal(words, j) and j - i < 7:
-                j += 1
-            last = words.folded[j - 1]
-            end = j
-            if j + 1 < n and words.folded[j] == "of":
-                k = j + 1
-                while k < n and (_nominal(words, k) or words.folded[k] in ("the", "a", "an")) and k - j < 6:
-                    k += 1
-                end = k if k > j + 1 else j
-            if end - i > 1 or words.forms[i][0].isupper():
-                phrase = " ".join(words.text[words.starts[i] : words.ends[end - 1]].split())
-                self._phrases[last] = (phrase, self._sentence)
-                if j - i > 1 and end > j:
-                    self._phrases[" ".join(words.folded[i:j])] = (phrase, self._sentence)
-            i = max(j, i + 1)
-        if len(self._phrases) > 400:  # an old phrase names nothing any more
-            self._phrases = {k: v for k, v in self._phrases.items() if self._sentence - v[1] <= 3}
-
     def _learn_title(self, said: str) -> None:
         """Learn from 'The most cited paper is "Attention Is All You Need"' that the title is a paper's."""
         match = _TITLED.match(said[:400]) if '"' in said or "“" in said else None
@@ -391,20 +357,6 @@ def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool
     return (
         not before or before in ("the", "a") or (" " not in before and before.isalpha() and before not in ("for", "in"))
     ) and (not after or after[0] == "(")
-
-
-def _nominal(words: Words, i: int) -> bool:
-    return _nominal_word(words.folded[i])
-
-
-@lru_cache(1 << 15)
-def _nominal_word(word: str) -> bool:
-    """Say whether a word, in lower case, may stand within a plain noun phrase."""
-    if not word[0].isalpha():
-        return word[0].isdigit()
-    if word in _NOT_NOMINAL or word.endswith("ly"):
-        return False
-    return not (word in lex.PAST_ONLY or (word in lex.PRESENTS and word not in lex.NOUN_LIKE) or is_participle(word))
 
 
 def _join(parts: list[str]) -> str:
