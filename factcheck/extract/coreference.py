@@ -18,6 +18,7 @@ from factcheck.text.names import Gender, Name, find_names
 
 _MEMORY = 24
 _MAX_WORDS = 12
+_LOOKED_AT = 800  # characters of a clause; what matters stands at its beginning
 _PERSONAL = {
     "he": Gender.MALE, "him": Gender.MALE, "his": Gender.MALE,
     "she": Gender.FEMALE, "her": Gender.FEMALE, "hers": Gender.FEMALE,
@@ -118,7 +119,7 @@ class Discourse:
     def _inner_pronouns(self, said: str) -> str:
         """Name one pronoun further inside whose antecedent is not in the clause: a subject first, else the first."""
         found: list[tuple[bool, re.Match[str], Entity]] = []
-        for match in _PRONOUN.finditer(said):
+        for match in _PRONOUN.finditer(said, 0, _LOOKED_AT):
             pronoun = match.group(1).lower()
             before = said[: match.start()]
             if match.start() == 0 or _EXPLETIVE.match(said, match.start()) or _quoted(before):
