@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from factcheck.text.dates import DateReading, Granularity, find_dates
@@ -88,11 +89,26 @@ class Reading:
     stems: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     subject: tuple[str, ...] = ()
-    runs: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    runs: Mapping[int, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    placed: Mapping[int, tuple[Placed, ...]] = field(default_factory=dict)
+    first_word: tuple[int, ...] = ()
     sentences: tuple[frozenset[str], ...] = ()
     starts_with_pronoun: tuple[bool, ...] = ()
     section_dates: tuple[DateReading, ...] = ()
     spans: tuple[Span, ...] = ()
+
+    def items_of(self, sentence: int) -> tuple[Placed, ...]:
+        """Return the items of one sentence."""
+        return self.placed.get(sentence, ())
+
+    def runs_of(self, sentence: int) -> tuple[tuple[str, ...], ...]:
+        """Return the names of one sentence, each as its stems."""
+        return self.runs.get(sentence, ())
+
+    def words_of(self, sentence: int) -> tuple[Word, ...]:
+        """Return the words of one sentence."""
+        last = self.first_word[sentence + 1] if sentence + 1 < len(self.first_word) else len(self.words)
+        return self.words[self.first_word[sentence] : last]
 
 
 _WITHIN_NAME = re.compile(r"(?:[\s.'’:,&-]|'s|’s|of|the|and|in|de|la|van|von|\d|[A-Z]\b){0,24}")
@@ -178,7 +194,18 @@ def _read(
     per_sentence = [set[str]() for _ in sentences]
     for word in words:
         per_sentence[word.sentence].add(word.stem)
-    placed = tuple(edge for item in items for edge in _edges(_place(text, item, words, sentences)))
+    numbers = [word.sentence for word in words]
+    first_word = tuple(bisect.bisect_left(numbers, n) for n in range(len(sentences)))
+    word_starts = [word.span.start for word in words]
+    sentence_starts = [sentence.start for sentence in sentences]
+    placed = tuple(
+        edge
+        for item in items
+        for edge in _edges(_place(text, item, words, sentences, word_starts, sentence_starts))
+    )
+    by_sentence: dict[int, list[Placed]] = {}
+    for found_item in placed:
+        by_sentence.setdefault(found_item.sentence, []).append(found_item)
     return Reading(
         text=text,
         words=tuple(words),
@@ -190,6 +217,8 @@ def _read(
         names=frozenset(word.stem for word in words if word.name),
         subject=_subject(text, words),
         runs=_runs(text, words),
+        placed={number: tuple(group) for number, group in by_sentence.items()},
+        first_word=first_word,
         sentences=tuple(map(frozenset, per_sentence)),
         starts_with_pronoun=tuple(PRONOUNS.match(s.of(text)[:24].lower()) is not None for s in sentences),
         section_dates=section_dates,
@@ -221,7 +250,7 @@ def _subject(text: str, words: list[Word]) -> tuple[str, ...]:
     return tuple(word.stem for word in found)
 
 
-def _runs(text: str, words: list[Word]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _runs(text: str, words: list[Word]) -> dict[int, tuple[tuple[str, ...], ...]]:
     """Return the runs of capitalised words with nothing between them, each with its sentence."""
     runs: list[tuple[int, list[str]]] = []
     last: Word | None = None
@@ -237,7 +266,10 @@ def _runs(text: str, words: list[Word]) -> tuple[tuple[int, tuple[str, ...]], ..
         else:
             runs.append((word.sentence, [word.stem]))
         last = word
-    return tuple((sentence, tuple(stems)) for sentence, stems in runs)
+    by_sentence: dict[int, list[tuple[str, ...]]] = {}
+    for sentence, stems in runs:
+        by_sentence.setdefault(sentence, []).append(tuple(stems))
+    return {sentence: tuple(group) for sentence, group in by_sentence.items()}
 
 
 def _is_name(item: Item) -> bool:
@@ -265,11 +297,17 @@ def _edges(placed: Placed) -> list[Placed]:
     return edges
 
 
-def _place(text: str, item: Item, words: list[Word], sentences: list[Span]) -> Placed:
-    starts = [word.span.start for word in words]
+def _place(
+    text: str,
+    item: Item,
+    words: list[Word],
+    sentences: list[Span],
+    starts: list[int],
+    sentence_starts: list[int],
+) -> Placed:
     left = bisect.bisect_left(starts, item.span.start)
     right = bisect.bisect_left(starts, item.span.end)
-    number = max(0, bisect.bisect_right([sentence.start for sentence in sentences], item.span.start) - 1)
+    number = max(0, bisect.bisect_right(sentence_starts, item.span.start) - 1)
     sentence = sentences[number]
     opened = text.rfind("(", sentence.start, item.span.start)
     closed = text.rfind(")", sentence.start, item.span.start)
@@ -431,15 +469,15 @@ def _subject_share(subject: list[str], evidence: Reading, sentence: int) -> floa
         return share
     if len(subject) == 1:
         # One word must be a whole name: "Indian" the film is not in "Indian actor".
-        alone = any(number == sentence and set(run) - LIGHT == set(subject) for number, run in evidence.runs)
+        alone = any(set(run) - LIGHT == set(subject) for run in evidence.runs_of(sentence))
         return share if alone or not share else 0.9
     if share == 1.0:
         return share
     if evidence.starts_with_pronoun[sentence] and _share(subject, evidence.stems) == 1.0:
         return 1.0
-    for number, run in evidence.runs:
+    for run in evidence.runs_of(sentence):
         # "Bryant was awarded": the surname stands alone, so that nobody else of that name is meant.
-        if number == sentence and (run == (subject[-1],) or _same_person(subject, run)):
+        if run == (subject[-1],) or _same_person(subject, run):
             return 1.0
     return share
 

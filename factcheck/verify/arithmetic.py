@@ -40,6 +40,7 @@ _OPERATORS = {
 }  # fmt: skip
 _OPENING = re.compile(r"(?:(?:the )?numbers?|it is true that|in fact,?)?", re.IGNORECASE)
 _LONGEST = 200
+_CONVERTED = Fraction(2, 100)  # "5 miles is 8 km" holds, "one mile is 2 km" does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ def _compare(text: str, body: str, found: list[Quantity], joint: str) -> Arithme
     tolerance = max(_step(left), _step(right)) / 2 if left.unit is not None else _step(right) / 2
     if left.unit is None and right.kind is not QuantityKind.PERCENT:
         tolerance = Fraction(0)
+    tolerance = min(tolerance, abs(b) * _CONVERTED)
     holds = (abs(a - b) <= tolerance) is not bool(match["not"] or match["zhnot"])
     return Arithmetic(
         holds=holds,

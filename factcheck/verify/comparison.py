@@ -71,7 +71,7 @@ def compare_quantities(claim: Quantity, evidence: Quantity) -> Outcome:
     """Compare a claim's quantity with one of the evidence that measures the same thing."""
     if not comparable(claim, evidence):
         return Outcome.UNKNOWN
-    low, high, written = _scaled(claim, rounded=claim.bound is not Bound.EXACTLY)
+    low, high, written = _scaled(claim, rounded=claim.bound in {Bound.PLAIN, Bound.ABOUT})
     there_low, there_high, there_written = _scaled(evidence, rounded=evidence.bound is Bound.ABOUT)
     # Zeros at the end excuse the claim ("380,000" for 381,740); what the evidence writes is taken at its word.
     tolerance = max(written, there_written) / 2

@@ -80,7 +80,9 @@ def _in_units_of(claim: Quantity, evidence: Quantity) -> Fraction | None:
 
 def _write(text: str, claim: Quantity, value: Fraction, *, converted: bool) -> str | None:
     old = claim.number.of(text)
-    if converted:
+    if claim.bound is Bound.ABOUT and claim.step > 1:
+        value = _figures(value, 2)
+    elif converted:
         value = _rounded(value, claim)
     if claim.form is NumberForm.FRACTION:
         return f"{value.numerator}/{value.denominator}" if value.denominator <= 20 and "/" in old else None
@@ -117,7 +119,7 @@ def _write_digits(old: str, claim: Quantity, value: Fraction) -> str | None:
         scaled = value / factor
         short = _digits(scaled, separators=separators)
         # "0.0023 million" is nobody's style.
-        if short is not None and scaled >= 1 and len(short) <= 9:
+        if short is not None and scaled >= 1 and len(short.partition(".")[2]) <= 3:
             return short + magnitude
         if word in _SMALLER and value >= factor // 1000:
             smaller = _write_digits(f"{digits} {_SMALLER[word]}", claim, value)
@@ -141,6 +143,14 @@ def _rounded(value: Fraction, claim: Quantity) -> Fraction:
         step /= 10
     while abs(value) < step * 10 and step > Fraction(1, 1000):
         step /= 10
+    return round(value / step) * step
+
+
+def _figures(value: Fraction, figures: int) -> Fraction:
+    """Round to a number of significant figures."""
+    step = Fraction(1)
+    while abs(value) >= step * 10**figures:
+        step *= 10
     return round(value / step) * step
 
 

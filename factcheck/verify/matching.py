@@ -134,8 +134,8 @@ def _said_otherwise(mine: Placed, theirs: Placed, evidence: Reading) -> bool:
         return False
     return any(
         p.item.low == here.low or (comparable(here, p.item) and compare_quantities(here, p.item) in AGREES)
-        for p in evidence.items
-        if isinstance(p.item, Quantity) and p.sentence == theirs.sentence
+        for p in evidence.items_of(theirs.sentence)
+        if isinstance(p.item, Quantity)
     )
 
 
@@ -176,6 +176,7 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
 
 
 _ENOUGH = 0.8
+_FEW = 40  # items of one sentence that are looked at together
 _CLEARLY_BETTER = 0.5
 _FULL = 0.99
 _ONCE = frozenset("birth die found".split())
@@ -229,13 +230,15 @@ def _same_event(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed,
         return False
     if _ONCE & mine.near & theirs.near and not claim.stems & RELATIONS:
         return alignment.property >= 0.5
+    near = theirs.near | evidence.heading
     if _defines(theirs) or _defines(mine) or _work_once(claim, mine):
         # "Home Alone is a 1990 film": the year belongs to the sentence's subject, which must be the claim's, whole.
         if not (_defines(mine) or _work_once(claim, mine)):
             return False
         if not (_defines(theirs) or _WORK_ONCE & theirs.near) or theirs.lone:
             return False
-        return alignment.property >= 0.3 and _exact_subject(claim, evidence, theirs, first=_defines(theirs))
+        rest = {word.stem for word in claim.words if not word.name} - STOP - LIGHT - _WORK_ONCE - _WORKS
+        return len(rest & near) >= len(rest) / 3 and _exact_subject(claim, evidence, theirs, first=_defines(theirs))
     if _indefinite(claim) and alignment.words < 3:
         return False  # "starred in a film from 1999": there may be another
     return alignment.property >= _FULL and alignment.verb >= 0.5 and alignment.words >= 1
@@ -288,19 +291,18 @@ def _exact_subject(claim: Reading, evidence: Reading, theirs: Placed, *, first: 
         return subject <= evidence.title or evidence.title <= set(claim.subject)
     if evidence.starts_with_pronoun[theirs.sentence]:
         return True
-    for sentence, run in evidence.runs:
-        if sentence == theirs.sentence:
-            if set(run) - LIGHT == subject or _covers(evidence, theirs, claim):
-                return True
-            if first:
-                return False
+    for run in evidence.runs_of(theirs.sentence):
+        if set(run) - LIGHT == subject or _covers(evidence, theirs, claim):
+            return True
+        if first:
+            return False
     return False
 
 
 def _covers(evidence: Reading, theirs: Placed, claim: Reading) -> bool:
     """Say whether the sentence begins with the subject, small words included ("Gone with the Wind")."""
     subject = [word for word in claim.subject if word not in LIGHT]
-    opening = [word.stem for word in evidence.words if word.sentence == theirs.sentence][: 2 * len(subject) + 2]
+    opening = [word.stem for word in evidence.words_of(theirs.sentence)[: 2 * len(subject) + 2]]
     at = -1
     for word in subject:
         if word not in opening[at + 1 :]:
@@ -391,7 +393,7 @@ def _same_kind_of_count(mine: Placed, theirs: Placed, evidence: Reading) -> bool
         mine_after, their_after = mine.after[:2], theirs.after[:4]
         return bool(mine_after) and mine_after[0] in their_after and there.low != 1
     if here.kind is QuantityKind.COUNT:
-        if there.low == 1 and there.form is NumberForm.WORDS:
+        if (there.low == 1 and there.form is NumberForm.WORDS) or _is_part(here, theirs, evidence):
             return False
         if here.noun and there.noun:
             phrase = {stem(word) for word in there.noun_phrase}
@@ -401,8 +403,6 @@ def _same_kind_of_count(mine: Placed, theirs: Placed, evidence: Reading) -> bool
             said = theirs.before[1:2] == (noun,) and theirs.before[0] in {"of", "is", "was", "at", "to"}
             if not said and noun not in evidence.heading:
                 return False
-        if _is_part(here, theirs, evidence):
-            return False
         if there.noun and stem(there.noun) not in mine.near:
             return False
     return True
@@ -412,8 +412,8 @@ def _is_part(here: Quantity, theirs: Placed, evidence: Reading) -> bool:
     """Say whether the claim's count is a sum of the sentence's ("four children with him and two with her")."""
     counts = [
         p.item.low
-        for p in evidence.items
-        if p.sentence == theirs.sentence and isinstance(p.item, Quantity) and p.item.kind is QuantityKind.COUNT
+        for p in evidence.items_of(theirs.sentence)[:_FEW]
+        if isinstance(p.item, Quantity) and p.item.kind is QuantityKind.COUNT
     ]
     return here.low not in counts and any(a + b == here.low for at, a in enumerate(counts) for b in counts[at + 1 :])
 
@@ -429,8 +429,8 @@ def _same_time(claim: Reading, evidence: Reading, theirs: Placed) -> bool:
         return True
     there = [
         p.item
-        for p in evidence.items
-        if isinstance(p.item, DateReading) and p.item.year_known and p.sentence == theirs.sentence
+        for p in evidence.items_of(theirs.sentence)[:_FEW]
+        if isinstance(p.item, DateReading) and p.item.year_known
     ] or list(evidence.section_dates)
     if not there:
         return False

@@ -120,6 +120,8 @@ _ACCENTS = str.maketrans("áàâäãåéèêëíìîïóòôöõúùûüçñ", "
 def stem(word: str) -> str:
     """Return the stem of a token, in lower case; a number stays itself."""
     lowered = word.lower().translate(_ACCENTS).strip("'’.-")
+    if lowered in STOP or lowered in STRICT:
+        return lowered
     if lowered in _MAP:
         return _MAP[lowered]
     if len(lowered) <= 3 or not lowered.isascii() or not lowered.isalpha():
