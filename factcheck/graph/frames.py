@@ -164,9 +164,11 @@ is: team, played team, plays for, club, current club
 says: plays for, played for, joined, member of, played with, player of, plays in, part of
 inverse: team of
 
-is: publication date, date of publication, year of publication, published, release date, released
-says: published in, published on, released in, released on, appeared in, came out in, first published in
-says: premiered in
+is: publication date, date of publication, year of publication, published, publication year
+says: published in, published on, appeared in, came out in, first published in
+
+is: release date, released, date of release, year of release, premiere date
+says: released in, released on, came out in, premiered in, premiered on
 
 is: publisher, published by
 says: published by

@@ -6,7 +6,8 @@ looked through. A name that several entities bear comes back with all of them: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from factcheck.graph.names import ARTICLES, NameToken, is_function_word, key_of, name_tokens, singulars
@@ -20,6 +21,20 @@ MAX_CLAIM_TOKENS = 4000
 """Beyond it the rest of a claim is not searched for names."""
 MAX_CANDIDATES = 256
 """An ambiguous name is reported with up to so many entities."""
+
+
+_COMPANION_WORDS = """
+sir dr mr mrs ms lord lady saint st king queen emperor empress president chancellor minister prime general captain
+professor pope prince princess duke count sultan mount mt lake river city town country planet element island sea ocean
+mountain mountains republic kingdom state states province desert peak war treaty battle physicist chemist scientist
+writer author inventor novelist poet explorer mathematician philosopher astronomer engineer novel book the a an
+"""
+_COMPANIONS = frozenset(_COMPANION_WORDS.split())
+"""Words that may stand with a capital beside a name without making another name of it."""
+_OPENER_WORDS = (
+    "however today tomorrow yesterday moreover furthermore thus indeed yes no also meanwhile overall instead"
+)
+_OPENERS = frozenset(_OPENER_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,14 @@ class Linker:
         tokens = name_tokens(text)[:MAX_CLAIM_TOKENS]
         lower = not any(c.isupper() for c in text)
         matches = self._longest(text, tokens, blocked, lower=lower)
-        return tuple(self._mention(text, tokens, match) for match in matches)
+        if text.isupper():
+            return tuple(self._mention(text, tokens, match) for match in matches)
+        whole = {at: match for match in matches for at in range(match.first, match.last)}
+        return tuple(
+            self._mention(text, tokens, match)
+            for match in matches
+            if not _within_a_longer_name(text, tokens, match, whole)
+        )
 
     def _longest(self, text: str, tokens: Sequence[NameToken], blocked: Sequence[Span], *, lower: bool) -> list[_Match]:
         spans = [
@@ -137,6 +159,28 @@ class Linker:
             -self._store.names.degree(row.entity),
             row.entity,
         )
+
+
+def _within_a_longer_name(text: str, tokens: Sequence[NameToken], match: _Match, whole: Mapping[int, _Match]) -> bool:
+    """Say whether the name is but a part of one that the graph does not know: Kristen Bell is not Bell."""
+    for at, step in ((match.first - 1, -1), (match.last, 1)):
+        if not 0 <= at < len(tokens):
+            continue
+        beside = tokens[at]
+        edge = tokens[match.first] if step < 0 else tokens[match.last - 1]
+        gap = text[beside.end : edge.start] if step < 0 else text[edge.end : beside.start]
+        surface = text[beside.start : beside.end]
+        capital = surface[:1].isupper() and beside.text not in _COMPANIONS and not is_function_word(beside.text)
+        if gap == "-":
+            return True
+        if not capital or at in whole:
+            continue
+        opens = at == 0 and (beside.text.endswith("ly") or beside.text in _OPENERS)
+        if gap == " " or (step < 0 and re.fullmatch(r"\. ", gap) and len(surface) == 1):
+            return not opens
+        if gap == ", " and step < 0 and not opens and (at == 0 or not text[: beside.start].rstrip().endswith(",")):
+            return True
+    return False
 
 
 def entities_named(store: GraphStore, name: str) -> list[Entity]:

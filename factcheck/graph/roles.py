@@ -23,6 +23,8 @@ _OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$
 _IN = re.compile(r"^\s+(?:in|at)\s+(?:the\s+)?$", re.I)
 _THE = re.compile(r"\b(?:the|a|an)\s+$", re.I)
 _AFTER_OF = re.compile(r"^\s*(?:the\s+|a\s+|an\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
+_DEPENDS = re.compile(r"\b(?:of|in|from|by|for|with|at|near|on|to)\s+(?:the\s+)?$", re.I)
+_OWNS = re.compile(r"['’]s?(?!\w)\s+\w|的\w")
 _BY = re.compile(r"^\s+(?:[\w-]+\s+){0,3}?by\b", re.I)
 
 
@@ -48,6 +50,11 @@ class Reading:
         if self.match.span is not None:
             spans.append(self.match.span)
         return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
+
+
+def depends(text: str, name: Span) -> bool:
+    """Say whether a name stands behind a preposition, so that the sentence is about something of it."""
+    return _DEPENDS.search(text[: name.start]) is not None
 
 
 def read_roles(text: str, mentions: Sequence[Mention], match: RelationMatch) -> Reading:
@@ -92,7 +99,10 @@ def _places(
         return after, before, before is not None
     if before is None and len(right) > 1:
         return None, after, False
-    return before, after, before is not None
+    # "The mother of S was born in O", "S's mother ...", "... in O's suburbs": the names stand in other places then.
+    sure = before is not None and not depends(text, before.span)
+    sure = sure and not any(m is not None and _OWNS.match(text[m.span.end :]) for m in (before, after))
+    return before, after, sure
 
 
 def _other_side(

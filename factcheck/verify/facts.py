@@ -25,6 +25,8 @@ from factcheck.verify.findings import Finding, Findings
 from factcheck.verify.wording import Polarity, is_hedged, polarity_of, unaccounted
 
 _SUPPORTED = Probabilities(supported=0.97, refuted=0.01, not_enough_info=0.02)
+_PARTLY = Probabilities(supported=0.55, refuted=0.1, not_enough_info=0.35)
+"""Where words stand between the names that the fact does not account for ("is rarely", "the smallest")."""
 _REFUTED = Probabilities(supported=0.02, refuted=0.96, not_enough_info=0.02)
 _REFUTED_BY_DATA = Probabilities(supported=0.04, refuted=0.9, not_enough_info=0.06)
 
@@ -107,7 +109,7 @@ class GraphChecker:
         return Judgement(
             evidence_ids=(evidence.id,),
             stance=Stance.SUPPORTS if supports else Stance.REFUTES,
-            probabilities=_SUPPORTED if supports else _REFUTED_BY_DATA if finding.derived else _REFUTED,
+            probabilities=self._probabilities(text, finding, words, supports=supports),
             checker=self.name,
             rule=rule,
             reason=self._reason(finding, supports, polarity),
@@ -115,6 +117,13 @@ class GraphChecker:
             correction=None if supports else correction,
             part=part,
         )
+
+    @staticmethod
+    def _probabilities(text: str, finding: Finding, words: Sequence[str], *, supports: bool) -> Probabilities:
+        if not supports:
+            return _REFUTED_BY_DATA if finding.derived else _REFUTED
+        accounted = not unaccounted(text, finding.window, finding.spans, words, tolerant=True)
+        return _SUPPORTED if accounted else _PARTLY
 
     def _together(
         self, text: str, findings: Sequence[Finding], judgements: Sequence[Judgement], names: Sequence[Span]

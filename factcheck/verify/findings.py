@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from factcheck.graph.roles import Reading, read_roles
+from factcheck.graph.roles import Reading, depends, read_roles
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.graph.vocabulary import DISJOINT, is_literal
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span
@@ -139,7 +139,8 @@ class Findings:
                     correction=with_article(self._text, subject.span, fact.subject.label),
                 )
                 return
-        if relation.closed and own and not subject.ambiguous and self._clean(refutation, own[0]):
+        mistaken = bool(own) and not subject.ambiguous and any(_same_kind(value, fact) for fact in own)
+        if relation.closed and mistaken and self._clean(refutation, own[0]):
             single = len({_value_term(f) for f in own}) == 1
             mended = with_article(self._text, value.span, own[0].value_text) if single else None
             yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
@@ -185,7 +186,8 @@ class Findings:
 
     def _clean(self, finding: Finding, fact: Fact) -> bool:
         """Say whether nothing between the names could change the sense, tense included."""
-        if is_past(self._text, finding.window) and not tells_past(fact.text):
+        entity = not is_literal(fact.triple.object)
+        if entity and is_past(self._text, finding.window) and not tells_past(fact.text):
             return False
         negators = re.compile(r"not|n['’]t|never|不|並|并|非", re.I)
         left = unaccounted(self._text, finding.window, finding.spans, [fact.text, fact.relation.label], tolerant=True)
@@ -205,6 +207,8 @@ class Findings:
         if bearer is None:
             return
         names = [mention.span for mention in self._answer.mentions]
+        if bearer.span.end <= phrase.start and depends(self._text, bearer.span):
+            return  # "the mother of S was born in …" is not about S
         own = [f for f in facts if f.subject.term in _terms(bearer)]
         compared = [(f, compare_literal(f, self._text, phrase, names)) for f in own]
         usable = [(f, c) for f, c in compared if c is not None and self._belongs(phrase, c, names, f)]
@@ -232,6 +236,8 @@ class Findings:
                 and len({f.triple.object for f in own}) == 1
                 and not bearer.ambiguous
                 and comparison.rivals == 0
+                and self._clean(finding, fact)
+                and not is_conjoined(self._text, bearer.span, names)
                 and not speaks_of_another_time(self._text, [*names, phrase, comparison.span])
             ):
                 yield finding

@@ -128,7 +128,7 @@ def _compare_date(value: str, text: str, phrase: Span, dates: list[DateReading])
     start, end = interval
     if said.qualifier is DateQualifier.NONE:
         # A year does not confirm a day, but another year refutes it.
-        equal = said.start <= start and end <= said.end
+        equal = said.start <= start and end <= said.end and said.granularity is not Granularity.SEASON
         different = end < said.start or said.end < start
     elif said.qualifier is DateQualifier.BEFORE:
         equal, different = end < said.start, start > said.end
