@@ -122,7 +122,7 @@ class GraphChecker:
     def _probabilities(text: str, finding: Finding, words: Sequence[str], *, supports: bool) -> Probabilities:
         if not supports:
             return _REFUTED_BY_DATA if finding.derived else _REFUTED
-        accounted = not unaccounted(text, finding.window, finding.spans, words, tolerant=True)
+        accounted = not unaccounted(text, finding.window, (*finding.spans, *finding.passing), words, tolerant=True)
         return _SUPPORTED if accounted else _PARTLY
 
     def _together(

@@ -37,6 +37,7 @@ class Finding:
         said: the words of the claim that it was compared with.
         window: from the first to the last word that it accounts for.
         spans: all that it accounts for.
+        passing: names between the property's words and the value, such as the place before a year.
         phrase: the words of the property.
         derived: rests on a characteristic that was read off the data.
         conflicting: the graph itself has another value that must not be there.
@@ -49,6 +50,7 @@ class Finding:
     window: Span
     spans: tuple[Span, ...]
     phrase: Span | None
+    passing: tuple[Span, ...] = ()
     correction: Correction | None = None
     derived: bool = False
     conflicting: bool = False
@@ -190,7 +192,13 @@ class Findings:
         if entity and is_past(self._text, finding.window) and not tells_past(fact.text):
             return False
         negators = re.compile(r"not|n['’]t|never|不|並|并|非", re.I)
-        left = unaccounted(self._text, finding.window, finding.spans, [fact.text, fact.relation.label], tolerant=True)
+        left = unaccounted(
+            self._text,
+            finding.window,
+            (*finding.spans, *finding.passing),
+            [fact.text, fact.relation.label],
+            tolerant=True,
+        )
         return all(
             negators.fullmatch(span.of(self._text)) or re.search(r"n['’]t$", span.of(self._text)) for span in left
         )
@@ -222,6 +230,7 @@ class Findings:
                 window=_hull([bearer.span, phrase, comparison.span]),
                 spans=(bearer.span, comparison.whole, *_phrases(self._answer, relation.term)),
                 phrase=phrase,
+                passing=tuple(name for name in names if _hull([phrase, comparison.span]).contains(name)),
                 derived=relation.derived,
                 correction=None
                 if comparison.replacement is None
