@@ -280,7 +280,7 @@ class Findings:
             if not spans or path[0].relation.term != TYPE_RELATION.term:
                 continue
             subject = next((m for m in self._answer.mentions if path[0].subject.term in _terms(m)), None)
-            if subject is None or subject.ambiguous:
+            if subject is None or subject.ambiguous or depends(self._text, subject.span):
                 continue
             said = min((s for s in spans if s.start >= subject.span.end), key=lambda s: s.start, default=None)
             if said is None:
@@ -313,12 +313,14 @@ class Findings:
                 continue
             ends = {f.subject.term for f in path[:2]} | {_value_term(f) for f in path[:2]}
             named = [m for m in self._answer.mentions if not m.ambiguous and set(_terms(m)) & ends]
-            if len(named) < 2:
+            if len({term for m in named for term in _terms(m)}) < 2:
                 continue
             window = _hull([m.span for m in named])
             last = max((m.span for m in named), key=lambda span: span.end)
             comparison = compare_literal(path[-1], self._text, last, names)
-            if comparison is not None and self._belongs(last, comparison, names, path[-1]):
+            if comparison is None or not self._belongs(last, comparison, names, path[-1]):
+                continue
+            if comparison.equal or not self._joined_directly(path, ends):
                 found.append((path, comparison, window))
         equal = [item for item in found if item[1].equal]
         chosen = equal[:1] if equal else found
@@ -339,6 +341,19 @@ class Findings:
                 if comparison.replacement is None
                 else Correction(span=comparison.span, replacement=comparison.replacement),
             )
+
+    def _joined_directly(self, path: Sequence[Fact], ends: set[str]) -> bool:
+        """Say whether a fact joins the path's two ends by a property of the path.
+
+        Herschel discovered Uranus, and he discovered Titania, which orbits Uranus: the claim that names him and Uranus
+        means the first, so the year of the second says nothing.
+        """
+        own = {fact.relation.term for fact in path[:2]}
+        return any(
+            fact.relation.term in own and fact.subject.term in ends and _value_term(fact) in ends
+            for fact in self._answer.facts
+            if fact not in path
+        )
 
 
 def _consistent(findings: list[Finding]) -> list[Finding]:
