@@ -14,6 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from factcheck.text.dates import DateReading, find_dates
+from factcheck.text.designations import find_designation
+from factcheck.text.nouns import HANZI_NOUN, HANZI_TRAIL, MULTIPLE, NEXT_WORD, PERCENT, STOP_WORDS, is_plural
 from factcheck.text.numbers import MAGNITUDES, Number, NumberForm, find_numbers, fold
 from factcheck.text.numerals import ONES, TENS
 from factcheck.text.units import (
@@ -120,6 +122,7 @@ _LEADS: tuple[tuple[Bound, str], ...] = (
      r"|larger than|higher than|longer than|taller than|surpassing|surpassed|>|超過|超过|逾|多於|多于|高於|高于|大於|大于|破|達到?逾"),
     (Bound.EXACTLY, r"exactly|precisely|=|恰好|正好|剛好|刚好|整整"),
 )  # fmt: skip
+
 _LEAD = re.compile(
     "(?:"
     + "|".join(
@@ -129,69 +132,41 @@ _LEAD = re.compile(
     + r")(?:\s(?:a|an|the)(?=\s))?(?:\s(?:total|whopping|estimated|additional|average) of)?\s{0,2}$",
     re.IGNORECASE,
 )
+
 _NOT_SO = re.compile(r"\bnot\s(?:more|less|fewer|greater)\sthan\s*$", re.IGNORECASE)
+
 _TRAILS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (Bound.AT_LEAST, re.compile(r"\s?(?:or (?:more|above|over|greater|older|higher)|and (?:above|over|older)|\+(?!\d)|以上|或以上|起)")),
     (Bound.AT_MOST, re.compile(r"\s?(?:or (?:less|fewer|below|under|lower|younger)|以下|以內|以内|之內|之内)")),
     (Bound.MORE_THAN, re.compile(r"\s?(?:餘|余|多(?=[個个人名座年次萬万億亿公米件本隻所部間])|-odd\b|-plus\b)")),
     (Bound.ABOUT, re.compile(r"\s?(?:or so\b|左右|上下|前後|-ish\b)")),
 )  # fmt: skip
+
 _RANGE = re.compile(r"\s{0,2}(?:--?|[–—~～]|to|and|至|到)\s{0,2}(?:[$€£¥]\s?)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s{1,2}(?:[$€£¥]\s?)?$|介於\s?$|介于\s?$|在\s?$", re.IGNORECASE)
 _TOLERANCE = re.compile(r"\s?(?:±|\+/-|\+/−|plus or minus)\s?$")
-_PERCENT = re.compile(r"\s?(?:%|％)|[\s-](?:per\s?cents?|percents?|pct\.?)(?![A-Za-z])", re.IGNORECASE)
+
+
 _POINTS = re.compile(r"\s?(?:percentage|%)[\s-]points?\b|\s?個?百分點|\s?个?百分点", re.IGNORECASE)
-_MULTIPLE = re.compile(r"(?:\s|-)?(?:times|fold)\b(?!\s?(?:magazine|square))|\s?倍", re.IGNORECASE)
+
+
 _TIMES_COMPARISON = re.compile(
     r"\s{1,2}(?:as|more|less|larger|bigger|greater|higher|the|smaller|longer|faster|taller|heavier|that|its)\b",
     re.IGNORECASE,
 )
+
 _CURRENCY_BEFORE = re.compile(
     r"(?:(?P<symbol>US\$|U\.S\.\$|NT\$|HK\$|A\$|C\$|R\$|S\$|[$€£¥₩₹₽฿])|\b(?P<code>USD|EUR|GBP|JPY|CNY|RMB|TWD|HKD|INR|CHF|AUD|CAD)"
     r"|(?P<hanzi>新[台臺]幣|新台币|[台臺]幣|人民[幣币]|港[幣币]|美金|日[幣币]|[歐欧]元))"
     r"\s?[-−]?$"
 )  # fmt: skip
+
 _AGE_AFTER = re.compile(r"[\s-](?:years?)[\s-](?:old|of age)\b|\s?[歲岁]", re.IGNORECASE)
 _AGE_BEFORE = re.compile(r"\b(?:aged|at age|age|at the age of|age of|turned|turning|ages)\s{1,2}$", re.IGNORECASE)
 _INCHES = re.compile(r"\s?(?:inch(?:es)?|in)\b|\s?[\"″]")
 _PREFIXED_UNIT = re.compile(r"[攝摄華华]氏$|[時时]速$")
-_HANZI_TRAIL = re.compile(r"(?:以[上下內内]|左右|上下|之[內内]).*$")
 _RATE = re.compile(r"/\s?$|\bper $")
-_NEXT_WORD = re.compile(r"(?:[\s\u00a0]{1,2}|-)((?:[^\W\d_]|['’.](?=[^\W\d_]))+(?:-[^\W\d_]+)*)")
-_STOP_WORDS = frozenset(
-    "a about after all also although among an and are as at be because been before being both but by can could"
-    " did do does during each either even ever every for from had has have he her here him his how however if"
-    " in including into is it its just later like may might more most much must near nor not now of off on only"
-    " or other others our out over own per she should since so some such than that the their them then there"
-    " these they this those though through to too under until up upon us very was we were what when where which"
-    " while who whom whose why will with within without would you your".split()
-)
 _PERSONS = frozenset("人名位個个")
-_IRREGULAR_PLURALS = frozenset(
-    "people men women children feet teeth mice geese sheep fish deer species series aircraft spacecraft crew"
-    " staff personnel police cattle offspring data media criteria phenomena bacteria alumni fungi nuclei radii"
-    " dice oxen salmon".split()
-)
-_NOT_PLURAL = re.compile(r"(?:ss|us|is|ous|'s|’s)$|^(?:was|has|is|does|goes|says|plays|lies|gas|always|perhaps|since)$")
-_HANZI_NOUN = re.compile(
-    r"\s?(?P<measure>[個个名位座次隻只顆颗部張张屆届條条家間间本首支枚艘架輛辆棟栋所種种場场項项件份片員员塊块層层集季卷人代大度分級级號号章"
-    r"排歲岁座輪轮節节句行步票對对組组套類类])?\s?的?(?P<noun>(?!以[上下內内]|左右|上下|之[內内])[^\W\d_A-Za-z]{0,6})"
-)
-_NAME_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.&]*)(?P<gap>[ \u00a0]|-|[ ](?:No\.|#)\s?)$")
-_DESIGNATORS = frozenset(
-    "no number room flight route highway interstate area version chapter volume vol season episode part"
-    " section article grade class type phase stage level page line platform gate channel model mark unit block"
-    " apartment building bus train season series vitamin windows psalm act scene title size group district"
-    " precinct figure table appendix step act asteroid formula game world war super bowl apollo boeing airbus"
-    " iphone playstation xbox covid operation amendment catch book film track symphony opus op".split()
-)
-_NOT_NAMES = frozenset(
-    "about over under nearly almost only exactly around approximately at least most more less fewer up to in"
-    " on by of for the a an and or but with some roughly with from since until between there they he she it his"
-    " her its their all has have had was is are were than total population approx after before during within"
-    " per these those both that this when while as another other first last next every each not no just what"
-    " which who we you i our my your if so yet then also now".split()
-)
 
 
 def find_quantities(text: str, dates: Sequence[DateReading] | None = None) -> list[Quantity]:
@@ -261,7 +236,7 @@ def _is_range(text: str, first: Number, second: Number, between: str) -> bool:
     core = between
     if unit is not None and unit.end <= second.span.start:
         core = text[unit.end : second.span.start]
-    percent = _PERCENT.match(core)
+    percent = PERCENT.match(core)
     if percent:
         core = core[percent.end() :]
     if not _RANGE.match(core) or not core.strip():
@@ -310,7 +285,7 @@ def _quantity(text: str, first: Number, last: Number, *, is_range: bool, toleran
         span=Span(start=start, end=end), number=number, low=low, high=high, step=step, bound=bound, kind=kind, unit=unit,
         form=last.form if is_range else first.form,
     )  # fmt: skip
-    named = _designation(text, first, last)
+    named = find_designation(text, first, last)
     if named is not None and not lead:
         return replace(base, kind=QuantityKind.NAME, span=named)
     base = _measured(text, base, first, before)
@@ -325,101 +300,6 @@ def _currency_code(lead: re.Match[str]) -> str:
     return str(lead["code"]).replace("RMB", "CNY")
 
 
-def _designation(text: str, first: Number, last: Number) -> Span | None:
-    """Return the span of the name that the number belongs to, if it belongs to one."""
-    start, end = first.span.start, last.span.end
-    if start and text[start - 1] in "#№":
-        return Span(start=start - 1, end=end)
-    after = text[end : end + 24]
-    if start and (text[start - 1].isalpha() and text[start - 1].isascii()) and first.form is NumberForm.DIGITS:
-        return _grown(text, start, end)
-    if (
-        first.form is NumberForm.DIGITS
-        and after[:1].isalpha()
-        and after[:1].isascii()
-        and not first.ordinal
-        and not re.match(
-            r"(?:km|cm|mm|m|kg|g|mg|lb|lbs|oz|ft|in|mi|mph|kph|h|s|min|k|bn|x|K|W|kW|MW|GW|GB|MB|TB|Hz|MHz|GHz|l|L|ml|pm|am|nm|ha|kWh|V|kV|A|p|st|years?|days?)\b",
-            after,
-        )
-    ):
-        return _grown(text, start, end)
-    if first.form is NumberForm.WORDS and not first.ordinal and first.span.of(text)[0].isupper():
-        return _leading_name(text, start, end, text[max(0, start - 32) : start])
-    if first.form is not NumberForm.DIGITS or first.magnitude or first.value.denominator != 1 or first.ordinal:
-        return None
-    written = first.span.of(text)
-    if "," in written or " " in written or first.value >= 10**5 or first is not last:
-        return None
-    before = text[max(0, start - 32) : start]
-    lead = _NAME_BEFORE.search(before)
-    if lead is None:
-        return _leading_name(text, start, end, before)
-    word = lead["word"].rstrip(".")
-    joined = lead["gap"] == "-"
-    if joined:
-        letters = word.replace("'", "")
-        if letters.lower() in _NOT_NAMES or match_unit(text, end):
-            return None
-        return _grown(text, start, end) if letters[:1].isupper() or len(letters) <= 3 else None
-    if lead["word"] == "No.":
-        return None  # a rank
-    if not word[:1].isupper() or word.lower() in _NOT_NAMES:
-        begins = _leading_name(text, start, end, before)
-        if begins is None and word in _DESIGNATORS and not _is_measured(text, end):
-            return Span(start=start - len(lead.group()), end=end)
-        return begins
-    if word.lower() not in _DESIGNATORS:
-        if _PERCENT.match(after) or _MULTIPLE.match(after) or _is_measured(text, end):
-            return None
-        noun = _NEXT_WORD.match(after)
-        if noun and _is_plural(noun[1].lower()) and noun[1][0].islower():
-            return None
-        sentence_start = re.search(r"(?:^|[.!?\n:;|]\s*)$", before[: lead.start()]) is not None
-        if sentence_start and noun and noun[1][0].islower() and noun[1].lower() not in _STOP_WORDS:
-            return None
-    return Span(start=start - len(lead.group()), end=end)
-
-
-def _is_measured(text: str, end: int) -> bool:
-    unit = match_unit(text, end)
-    return unit is not None and unit.unit.name not in {"astronomical_unit"}
-
-
-def _leading_name(text: str, start: int, end: int, before: str) -> Span | None:
-    """Recognise "30 Rock", "21 Jump Street", "24 (film)": a number that begins a name."""
-    following = _NEXT_WORD.match(text, end)
-    opens = re.search(
-        r"(?:^|[.!?\n\"“‘«《]\s*|\b(?:The|the|film|movie|series|show|song|album|novel|book|rapper|band)\s)$", before
-    )
-    if following is None:
-        quoted = before[-1:] in set('"“‘«《') and text[end : end + 1] in set('"”’»》,.')
-        return Span(start=start, end=end) if quoted and before[-1:] else None
-    word = following[1]
-    if not word[0].isupper() or not opens or _is_measured(text, end):
-        return None
-    run = re.compile(r"(?:\s[A-Z][\w'’-]*){1,6}").match(text, end)
-    if run is None:
-        return None
-    last = run.group().split()[-1].lower()
-    beyond = _NEXT_WORD.match(text, run.end())
-    if beyond and beyond[1].islower() and _is_plural(beyond[1]) and beyond[1] not in _STOP_WORDS:
-        return None
-    quoted = before[-1:] in set('"“‘«《')
-    if _is_plural(last) and not quoted:
-        return None
-    return Span(start=start, end=run.end())
-
-
-def _grown(text: str, start: int, end: int) -> Span:
-    """Widen over the letters, digits and hyphens that are joined to a number, within reason."""
-    while start and end - start < 40 and (text[start - 1].isalnum() or (text[start - 1] == "-" and start > 1)):
-        start -= 1
-    while end < len(text) and end - start < 40 and text[end].isalnum():
-        end += 1
-    return Span(start=start, end=end)
-
-
 def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantity:
     """Read what follows: percent, times, age, unit or counted noun."""
     end = base.number.end
@@ -431,7 +311,7 @@ def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantit
     if points:
         span = Span(start=base.span.start, end=points.end())
         return replace(base, kind=QuantityKind.PERCENTAGE_POINTS, span=span)
-    percent = _PERCENT.match(text, end)
+    percent = PERCENT.match(text, end)
     if percent:
         span = Span(start=base.span.start, end=percent.end())
         return _with_noun(text, replace(base, kind=QuantityKind.PERCENT, span=span), percent.end())
@@ -454,7 +334,7 @@ def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantit
         if _TIMES_COMPARISON.match(text, end):
             return replace(base, kind=QuantityKind.MULTIPLE, noun="times")
         return replace(base, noun="times", noun_phrase=("times",))
-    multiple = _MULTIPLE.match(text, end)
+    multiple = MULTIPLE.match(text, end)
     if multiple:
         word = multiple.group().strip(" -").lower()
         span = Span(start=base.span.start, end=multiple.end())
@@ -497,31 +377,31 @@ def _with_noun(text: str, base: Quantity, end: int, *, of: bool = False) -> Quan
     ):
         if text[end] in "多餘余來来":
             end += 1
-        hanzi = _HANZI_NOUN.match(text, end)
+        hanzi = HANZI_NOUN.match(text, end)
         if hanzi and (hanzi["measure"] or hanzi["noun"]):
-            noun = _HANZI_TRAIL.sub("", hanzi["noun"] or "")
+            noun = HANZI_TRAIL.sub("", hanzi["noun"] or "")
             phrase = tuple(filter(None, (hanzi["measure"], noun)))
             return replace(base, noun=noun or hanzi["measure"] or "", noun_phrase=phrase)
         return base
     words: list[str] = []
     at = end
     while len(words) < 6:
-        match = _NEXT_WORD.match(text, at)
+        match = NEXT_WORD.match(text, at)
         if match is None:
             break
         word = match[1]
         lowered = word.lower()
         if lowered in ONES or lowered in TENS:
             break
-        if lowered in _STOP_WORDS:
+        if lowered in STOP_WORDS:
             if not words and lowered == "of" and base.kind is not QuantityKind.ORDINAL:
                 at = match.end()
-                the = _NEXT_WORD.match(text, at)
+                the = NEXT_WORD.match(text, at)
                 if the and the[1].lower() in {"the", "its", "their", "his", "her", "all", "these", "those"}:
                     at = the.end()
                 continue
             break
-        if words and _is_plural(words[-1]) and base.kind is not QuantityKind.ORDINAL and not _is_plural(lowered):
+        if words and is_plural(words[-1]) and base.kind is not QuantityKind.ORDINAL and not is_plural(lowered):
             break
         words.append(lowered)
         at = match.end()
@@ -529,15 +409,9 @@ def _with_noun(text: str, base: Quantity, end: int, *, of: bool = False) -> Quan
             break
     if not words or (of and not text[end : end + 4].lower().startswith((" of ", " of"))):
         return base
-    noun = words[-1] if _is_plural(words[-1]) else words[0]
-    phrase = tuple(words) if _is_plural(words[-1]) or base.kind is QuantityKind.ORDINAL else tuple(words[:2])
+    noun = words[-1] if is_plural(words[-1]) else words[0]
+    phrase = tuple(words) if is_plural(words[-1]) or base.kind is QuantityKind.ORDINAL else tuple(words[:2])
     return replace(base, noun=noun, noun_phrase=phrase)
-
-
-def _is_plural(word: str) -> bool:
-    if word in _IRREGULAR_PLURALS:
-        return True
-    return word.endswith("s") and len(word) > 3 and not _NOT_PLURAL.search(word)
 
 
 def _bounded(text: str, base: Quantity) -> Quantity:

@@ -33,11 +33,12 @@ from factcheck.types import (
     Span,
     Stance,
 )
-from factcheck.verify.alignment import Reading, read_claim, read_evidence
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.comparison import Outcome
 from factcheck.verify.corrections import correct_date, correct_quantity
-from factcheck.verify.matching import AGREES, Match, checkable, covered, dates_the_value, holds_then, match
+from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match
+from factcheck.verify.readings import Reading, read_claim, read_evidence
+from factcheck.verify.slots import dates_the_value
 
 NAME = "quantities"
 LIKELY = 0.7

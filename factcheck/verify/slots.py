@@ -1,0 +1,286 @@
+"""Whether two values stand for one and the same thing, so that only one of them can be right: the rules.
+
+First what may be compared at all (`outcome_of`), then what must be the same for a difference to refute (`same_slot`),
+and what is enough for a sign of it (`likely_slot`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from factcheck.text.dates import DateQualifier, DateReading, Granularity
+from factcheck.text.numbers import NumberForm
+from factcheck.text.quantities import Quantity, QuantityKind
+from factcheck.verify.alignment import Alignment
+from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
+from factcheck.verify.readings import Placed, Reading
+from factcheck.verify.stems import BE, LIGHT, RELATIONS, STOP, stem
+
+_NO_AMOUNT = frozenset({QuantityKind.NAME, QuantityKind.ORDINAL})
+_WORKS = frozenset("film series album song novel book game season episode play record single show comic".split())
+
+
+def dates_the_value(claim: Reading, mine: Placed) -> bool:
+    """Say whether a date of the claim only tells when its numbers hold ("10 people in 2000")."""
+    return isinstance(mine.item, DateReading) and any(
+        isinstance(p.item, Quantity) and p.item.kind not in _NO_AMOUNT and not _is_weak(p.item) for p in claim.items
+    )
+
+
+def _is_weak(item: Quantity) -> bool:
+    return item.kind is QuantityKind.COUNT and item.low == 1
+
+
+_SHORT = 25  # words of a claim that says one thing
+_FEW = 40  # items of one sentence that are looked at together
+FULL = 0.99
+ONCE = frozenset("birth die found".split())
+_WORK_ONCE = frozenset("release publish premiere".split())
+
+
+def same_title(claim: Reading, mine: Placed, theirs: Placed) -> bool:
+    """Say whether both are the year in brackets after the same title."""
+    if mine.before[:1] and mine.before[0] in claim.subject:
+        return False  # "Royal Rumble (2002)" is another event than "Royal Rumble (2003)"
+    return mine.lone and theirs.lone and bool(mine.before) and mine.before[:2] == theirs.before[: len(mine.before[:2])]
+
+
+def in_full(alignment: Alignment) -> bool:
+    """Say whether the evidence speaks of everything that the claim names."""
+    if alignment.names < FULL:
+        return False
+    if alignment.subject >= FULL:
+        return True
+    # Without a title a pronoun may stand for the subject, if enough else is the same.
+    return alignment.titled == 0.5 and alignment.pronoun == 1.0 and alignment.words + alignment.others >= 3
+
+
+def same_slot(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed, alignment: Alignment) -> bool:
+    """Say whether two differing values stand for one and the same thing, so that only one of them can be right.
+
+    The subject and every other name of the claim must be there; so must its words of property, all of them unless
+    the event is one that happens once ("born", "founded", "released").
+    """
+    if not in_full(alignment) or alignment.contrast == 0.0 or alignment.titled == 0.0:
+        return False
+    if evidence.leaf and alignment.leaf < LEAF:
+        return False
+    if isinstance(mine.item, DateReading):
+        return _same_event(claim, mine, evidence, theirs, alignment)
+    if alignment.noun < 0.5 or (not claim.subject and alignment.words < 2):
+        return False
+    enough = 0.75 if not claim.text.isascii() and not claim.names else FULL
+    return alignment.property >= enough
+
+
+def likely_slot(claim: Reading, mine: Placed, alignment: Alignment) -> bool:
+    """Say whether two values may stand for one and the same thing: enough to count as a sign, not as a proof."""
+    if alignment.contrast == 0.0 or alignment.titled == 0.0 or alignment.leaf < LEAF or alignment.noun < 0.5:
+        return False
+    if len(claim.words) > _SHORT:
+        return False
+    item = mine.item
+    if isinstance(item, DateReading):
+        if item.qualifier not in {DateQualifier.NONE, DateQualifier.AROUND} or item.part:
+            return False
+    elif item.kind is QuantityKind.COUNT and not item.noun:
+        return False
+    return alignment.titled == 0.5 or alignment.subject >= FULL
+
+
+def _same_event(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed, alignment: Alignment) -> bool:
+    if not _same_edge(mine, theirs):
+        return False
+    if ONCE & mine.near & theirs.near and not claim.stems & RELATIONS:
+        return alignment.property >= 0.5
+    near = theirs.near | evidence.heading
+    if _defines(theirs) or _defines(mine) or _work_once(claim, mine):
+        # "Home Alone is a 1990 film": the year belongs to the sentence's subject, which must be the claim's, whole.
+        if not (_defines(mine) or _work_once(claim, mine)):
+            return False
+        if not (_defines(theirs) or _WORK_ONCE & theirs.near) or theirs.lone:
+            return False
+        rest = {word.stem for word in claim.words if not word.name} - STOP - LIGHT - _WORK_ONCE - _WORKS
+        return len(rest & near) >= len(rest) / 3 and _exact_subject(claim, evidence, theirs, first=_defines(theirs))
+    if _indefinite(claim) and alignment.words < 3:
+        return False  # "starred in a film from 1999": there may be another
+    return alignment.property >= FULL and alignment.verb >= 0.5 and alignment.words >= 1
+
+
+def _same_edge(mine: Placed, theirs: Placed) -> bool:
+    """Since and until are about the ends of a time."""
+    here, there = mine.item, theirs.item
+    if not (isinstance(here, DateReading) and isinstance(there, DateReading)):
+        return False
+    if here.qualifier is DateQualifier.UNTIL:
+        return theirs.edge == "last" or there.qualifier is DateQualifier.UNTIL or "end" in theirs.near
+    if here.qualifier is DateQualifier.SINCE:
+        return theirs.edge == "first" or there.qualifier is DateQualifier.SINCE or bool({"begin", "join"} & theirs.near)
+    return True
+
+
+def _indefinite(claim: Reading) -> bool:
+    return (
+        re.search(r"\b(?:in|released|won|received|made|wrote|directed|produced|had|hosted|starred in) an? ", claim.text)
+        is not None
+    )
+
+
+def _defines(placed: Placed) -> bool:
+    """Recognise "is a 1990 film"."""
+    return len(placed.before) > 1 and placed.before[0] in {"a", "an"} and placed.before[1] in BE
+
+
+def _work_once(claim: Reading, mine: Placed) -> bool:
+    """Recognise "was released in", "first published", "a film from 1990": what happens to a work once."""
+    stems = [word.stem for word in claim.words]
+    for at, found in enumerate(stems):
+        lead = set(stems[max(0, at - 3) : at])
+        if found in _WORK_ONCE and found in mine.near and (BE & lead or _WORKS & lead or found == "premiere"):
+            return True
+    if mine.before[:1] == ("from",) and BE & set(stems):
+        return True
+    return re.search(r"\band (?:released|published|premiered)\b|\b(?:came out|put out)\b", claim.text) is not None
+
+
+def _exact_subject(claim: Reading, evidence: Reading, theirs: Placed, *, first: bool) -> bool:
+    """Say whether the claim's subject is a whole name of the sentence, not a part of a longer one.
+
+    Args:
+        first: it must be the sentence's first name, the one that is defined.
+    """
+    subject = set(claim.subject) - LIGHT
+    if evidence.title:
+        return subject <= evidence.title or evidence.title <= set(claim.subject)
+    if evidence.starts_with_pronoun[theirs.sentence]:
+        return True
+    for run in evidence.runs_of(theirs.sentence):
+        if set(run) - LIGHT == subject or _covers(evidence, theirs, claim):
+            return True
+        if first:
+            return False
+    return False
+
+
+def _covers(evidence: Reading, theirs: Placed, claim: Reading) -> bool:
+    """Say whether the sentence begins with the subject, small words included ("Gone with the Wind")."""
+    subject = [word for word in claim.subject if word not in LIGHT]
+    opening = [word.stem for word in evidence.words_of(theirs.sentence)[: 2 * len(subject) + 2]]
+    at = -1
+    for word in subject:
+        if word not in opening[at + 1 :]:
+            return False
+        at = opening.index(word, at + 1)
+    following = opening[at + 1 : at + 2]
+    return bool(subject) and (not following or following[0] in BE | {"also", "or"})
+
+
+LEAF = 0.6
+
+
+def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Outcome | None:
+    """Compare two items, or return None where they cannot be about the same thing."""
+    here, there = mine.item, theirs.item
+    if isinstance(here, Quantity) and isinstance(there, Quantity):
+        if not comparable(here, there) or not _same_kind_of_count(mine, theirs, evidence):
+            return None
+        outcome = compare_quantities(here, there)
+        if outcome is Outcome.DIFFERS and not same_time(claim, evidence, theirs):
+            return None
+        return outcome
+    if isinstance(here, DateReading) and isinstance(there, DateReading):
+        if not _same_kind_of_date(claim, mine, theirs, there):
+            return None
+        return compare_dates(here, there)
+    return None
+
+
+def _same_kind_of_count(mine: Placed, theirs: Placed, evidence: Reading) -> bool:
+    here, there = mine.item, theirs.item
+    if not (isinstance(here, Quantity) and isinstance(there, Quantity)):
+        return False
+    if here.kind is QuantityKind.ORDINAL:
+        # "the 14th Prime Minister": what follows must agree.
+        mine_after, their_after = mine.after[:2], theirs.after[:4]
+        return bool(mine_after) and mine_after[0] in their_after and there.low != 1
+    if here.kind is QuantityKind.COUNT:
+        if (there.low == 1 and there.form is NumberForm.WORDS) or _is_part(here, theirs, evidence):
+            return False
+        if here.noun and there.noun:
+            phrase = {stem(word) for word in there.noun_phrase}
+            return stem(here.noun) in phrase or stem(there.noun) in {stem(word) for word in here.noun_phrase}
+        if here.noun and not there.noun:
+            noun = stem(here.noun)
+            said = theirs.before[1:2] == (noun,) and theirs.before[0] in {"of", "is", "was", "at", "to"}
+            if not said and noun not in evidence.heading:
+                return False
+        if there.noun and stem(there.noun) not in mine.near:
+            return False
+    return True
+
+
+def _is_part(here: Quantity, theirs: Placed, evidence: Reading) -> bool:
+    """Say whether the claim's count is a sum of the sentence's ("four children with him and two with her")."""
+    counts = [
+        p.item.low
+        for p in evidence.items_of(theirs.sentence)[:_FEW]
+        if isinstance(p.item, Quantity) and p.item.kind is QuantityKind.COUNT
+    ]
+    return here.low not in counts and any(a + b == here.low for at, a in enumerate(counts) for b in counts[at + 1 :])
+
+
+def same_time(claim: Reading, evidence: Reading, theirs: Placed) -> bool:
+    """Say whether the year that a claim gives for its number is the one that the evidence's number is for."""
+    years = [
+        p.item
+        for p in claim.items
+        if isinstance(p.item, DateReading) and p.item.year_known and p.item.valid and not p.edge
+    ]
+    if not years:
+        return True
+    there = [
+        p.item
+        for p in evidence.items_of(theirs.sentence)[:_FEW]
+        if isinstance(p.item, DateReading) and p.item.year_known
+    ] or list(evidence.section_dates)
+    if not there:
+        return False
+    return any(a.overlaps(b) for a in years for b in there)
+
+
+def _same_kind_of_date(claim: Reading, mine: Placed, theirs: Placed, there: DateReading) -> bool:
+    here = mine.item
+    if not isinstance(here, DateReading):
+        return False
+    life = {"birth", "die"}
+    needs = claim.stems & life
+    if theirs.edge and theirs.parenthesis and theirs.near & life and not needs:
+        return False
+    if needs and not (mine.near & needs & theirs.near):
+        return False
+    if not needs and theirs.near & life and not (mine.near & theirs.near & life):
+        born_here = theirs.parenthesis and bool(theirs.near & life)
+        if born_here:
+            return False
+    if DateQualifier.AS_OF in {here.qualifier, there.qualifier} and here.qualifier is not there.qualifier:
+        return False
+    if theirs.lone and not theirs.edge and theirs.before and theirs.before[0] not in claim.stems:
+        return False  # the year of another title
+    if dates_the_value(claim, mine):
+        return False  # "10 people in 2000": the year says when the number holds
+    work = mine.parenthesis and bool(set(mine.after[:2]) & _WORKS)
+    if work:
+        # "(1963 film)" in the claim is part of a title: only "is a 1963 … film" answers it.
+        return bool(set(mine.after[:2]) & set(theirs.after)) and not theirs.edge and _defines(theirs)
+    if here.granularity is Granularity.RANGE:
+        return there.granularity is Granularity.RANGE and not theirs.edge
+    if (
+        theirs.edge == "last"
+        and here.qualifier is not DateQualifier.UNTIL
+        and "die" not in needs
+        and "end" not in mine.near
+    ):
+        return False
+    if here.qualifier is DateQualifier.SINCE and theirs.edge != "first":
+        return there.qualifier is DateQualifier.SINCE or there.granularity is not Granularity.RANGE
+    return True
