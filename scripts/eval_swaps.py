@@ -55,8 +55,7 @@ class Spoken:
 
 def read(path: Path) -> Iterator[Row]:
     """Yield the rows of a JSON Lines file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             yield Row(claim=row["claim"], evidence=row["evidence"], label=row["label"], dataset=row.get("dataset", ""))

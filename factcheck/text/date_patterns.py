@@ -15,7 +15,8 @@ MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 MONTHS.update({name[:3]: number for name, number in MONTHS.items()} | {"sept": 9})
 
 CHINESE_ERAS = {
-    "民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "大正": 1911,
+    "民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1911, "昭和": 1925, "平成": 1988,
+    "令和": 2018, "大正": 1911,
     "明治": 1867,
 }  # fmt: skip
 
@@ -28,7 +29,10 @@ _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|[4-9]\d(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|
 
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
 
-_YEAR = rf"(?<![\d.,$€£#])(?:\d{{4}}(?![\d%])(?![.,]\d){_ERA}?|\d{{1,4}}{_ERA}|\d{{1,4}}(?=\s?(?:and|to|[–-]{{1,2}})\s?\d{{1,4}}\s?(?:B\.?C|前))|\bAD\s?\d{{1,4}}(?!\d))"
+_YEAR = (
+    rf"(?<![\d.,$€£#])(?:\d{{4}}(?![\d%])(?![.,]\d){_ERA}?|\d{{1,4}}{_ERA}"
+    r"|\d{1,4}(?=\s?(?:and|to|[–-]{1,2})\s?\d{1,4}\s?(?:B\.?C|前))|\bAD\s?\d{1,4}(?!\d))"
+)
 
 _YEAR_AFTER_DAY = _YEAR.replace(".,$€£#", ".$€£#", 1)
 DASH = r"\s{0,2}(?:--?|[–—~至到]|to|until|through|and)\s{0,2}"
@@ -44,7 +48,8 @@ DATE = re.compile(
     (?P<iso>(?<![\d.-])(?P<iy>\d{{4}})(?P<isep>[-/.])(?P<im>\d{{1,2}})(?:(?P=isep)(?P<id>\d{{1,2}}))?(?![\d-]|[/.]\d))
   | (?P<numeric>(?<![\d./])(?P<na>\d{{1,2}})/(?P<nb>\d{{1,2}})/(?P<ny>\d{{4}})(?![\d/]))
   | (?P<dmy>(?P<d1>{_DAY})(?:{DASH}(?P<d1b>{_DAY}))?\s(?:day\s)?(?:of\s)?(?P<m1>{_MONTH})(?:{_OF}(?P<y1>{_YEAR}))?)
-  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{DASH}(?P<d2b>{_DAY}))?(?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR_AFTER_DAY}))?)
+  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{DASH}(?P<d2b>{_DAY}))?
+      (?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR_AFTER_DAY}))?)
   | (?P<my>(?P<m3>{_MONTH})(?:{DASH}(?P<m3b>{_MONTH}))?{_OF}(?P<y3>{_YEAR}))
   | (?P<season>(?:spring|summer|autumn|fall|winter)\s(?:of\s)?(?P<sy>{_YEAR}))
   | (?P<m4>(?<=\bin\s)(?:{"|".join(MONTH_NAMES)})\b|(?<=\bof\s)(?:{"|".join(MONTH_NAMES)})\b
@@ -57,14 +62,16 @@ DATE = re.compile(
       [\s-](?P<cunit>centur(?:y|ies)|millennium)\b(?P<cera>{_ERA})?)
   | (?P<hanziera>(?P<ename>中華民國|中华民国|民國|民国|昭和|平成|令和|大正|明治)(?P<ey>元|{_HANZI_NUMBER})\s?年
       (?:\s?(?P<em>{_HANZI_NUMBER})\s?月(?:\s?(?P<ed>{_HANZI_NUMBER})\s?[日號号])?)?)
-  | (?P<hanzicentury>(?P<hcbc>(?:公元前|西元前|前))?(?P<hc>{_HANZI_NUMBER})\s?世[紀纪](?:(?P<hcd>{_HANZI_NUMBER})\s?年代)?
+  | (?P<hanzicentury>(?P<hcbc>(?:公元前|西元前|前))?(?P<hc>{_HANZI_NUMBER})\s?世[紀纪]
+      (?:(?P<hcd>{_HANZI_NUMBER})\s?年代)?
       (?P<hcpart>初|中[葉期叶]|末)?)
   | (?P<hanzidecade>(?P<hd>\d{{3}}0|[一二三四五六七八九〇零]{{3}}[〇零])\s?年代(?P<hdpart>初|中期?|末)?)
   | (?P<hanzi>(?P<hbc>公元前|西元前|(?<![之以天日年月目生向面])前)?(?:西元|公元)?
       (?P<hy>\d{{4}}|(?<=元前)\d{{1,3}}|(?<=前)\d{{2,3}}|(?<=西元)\d{{1,3}}|(?<=公元)\d{{1,3}}
         |[〇零一二三四五六七八九]{{4}}|(?<=元前)[一二三四五六七八九十百]{{1,6}})\s?年(?!代|[間来來])
       (?:\s?(?P<hm>{_HANZI_NUMBER})\s?月(?!份?至)(?:\s?(?P<hday>{_HANZI_NUMBER})\s?[日號号])?)?)
-  | (?P<hanzimd>(?<![\d年])(?P<xm>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s?月\s?(?P<xd>{_HANZI_NUMBER})\s?[日號号])
+  | (?P<hanzimd>(?<![\d年])(?P<xm>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s?月\s?
+      (?P<xd>{_HANZI_NUMBER})\s?[日號号])
   | (?P<year>{_YEAR}|(?<=\bin\s)\d{{3}}(?=[\s.,;)](?![\d]))(?!\s[a-z]+s\b)|(?<=\byear\s)\d{{1,4}}(?![\d.,]\d|\d)
       |(?<=\bsince\s)\d{{3}}(?!\d|[.,]\d|\s[a-z]+s\b))
     """.replace(_TENS_WORD[:-6] + "nineties", "twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties"),
@@ -79,7 +86,8 @@ _PLURAL = re.compile(
 _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|by|until|till|before|after|from|to|of|during|around|circa|c\.|ca\.|year|early|mid|late|between|spring"
     r"|summer|fall|autumn|winter|through|for|released|born|died|founded|established|dated|published|est\.|b\.|d\.|and|or"
-    r"|fy|copyright|©|on|premiered|debuted|was|as of|season|a|an|the|this|that|its|his|her|their|'s|s'|at)\s*|[(\[–—/-]\s*|,\s)$",
+    r"|fy|copyright|©|on|premiered|debuted|was|as of|season|a|an|the|this"
+    r"|that|its|his|her|their|'s|s'|at)\s*|[(\[–—/-]\s*|,\s)$",
     re.IGNORECASE,
 )
 

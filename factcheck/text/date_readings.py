@@ -93,22 +93,19 @@ _PART = re.compile(
 
 
 def read_match(text: str, match: re.Match[str]) -> DateReading | None:
-    kind = match.lastgroup or ""
+    """Read what `DATE` matched; None where it is no date after all."""
     for name, reader in _READERS.items():
         if match[name]:
-            kind = name
-            break
-    else:
-        return None
-    return reader(text, match, Span(start=match.start(), end=match.end()), kind)
+            return reader(text, match, Span(start=match.start(), end=match.end()), name)
+    return None
 
 
 def _day(year: int, month: int, day: int, span: Span, form: str, *, known: bool = True, era: str = "") -> DateReading:
     """Build a day, or report one that no calendar has."""
     if not 1 <= month <= 12:
         return DateReading(
-            span=span, start=(year, 1, 1), end=(year, 12, 31), granularity=Granularity.DAY, valid=False, year_known=known,
-            form=form, era=era,
+            span=span, start=(year, 1, 1), end=(year, 12, 31), granularity=Granularity.DAY, valid=False,
+            year_known=known, form=form, era=era,
         )  # fmt: skip
     last = _last_day(year if known else 2000, month)
     valid = 1 <= day <= last
@@ -345,6 +342,7 @@ _READERS = {
 
 
 def narrowed(text: str, reading: DateReading) -> DateReading:
+    """Cut the interval to what "early", "mid" or "late" before it says."""
     match = _PART.search(text[max(0, reading.span.start - 20) : reading.span.start])
     if match is None:
         return reading

@@ -31,6 +31,7 @@ HANZI_NOUN = re.compile(
 
 
 def is_plural(word: str) -> bool:
+    """Say whether a lower-case English word has the form of a plural."""
     if word in _IRREGULAR_PLURALS:
         return True
     return word.endswith("s") and len(word) > 3 and not _NOT_PLURAL.search(word)

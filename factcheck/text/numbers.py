@@ -107,7 +107,8 @@ _SCAN = re.compile(
     (?P<vulgar>[\ \u2009]?[{"".join(_VULGAR)}])?
     (?P<ordinal>(?:st|nd|rd|th)\b)?
   | (?P<only_vulgar>[{"".join(_VULGAR)}])
-  | \b(?P<alone>twice|thrice|half(?=\s(?:of|the|its|their|his|her|all|is|equals)\b)|an?\s(?:third|quarter|fifth|tenth)(?=\sof\b))
+  | \b(?P<alone>twice|thrice|an?\s(?:third|quarter|fifth|tenth)(?=\sof\b)
+      |half(?=\s(?:of|the|its|their|his|her|all|is|equals)\b))
   | \b(?P<words>(?:{_STARTERS})\b(?:[\s\u2010-\u2011-]{{1,3}}(?:{"|".join(_WORDS)}|and|point|an?)\b)*)
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,

@@ -110,16 +110,21 @@ class Quantity:
 
 
 _LEADS: tuple[tuple[Bound, str], ...] = (
-    (Bound.AT_LEAST, r"at least|no less than|no fewer than|not less than|a minimum of|minimum of|min\.|upwards? of|from|≥|>="
+    (Bound.AT_LEAST, r"at least|no less than|no fewer than|not less than|a minimum of|minimum of|min\.|upwards? of|from"
+     r"|≥|>="
      r"|至少|最少|不少於|不少于|起碼|不低於|不低于"),
-    (Bound.AT_MOST, r"at (?:the )?most|no more than|not more than|up to|a maximum of|maximum of|max\.|as many as|as much as"
+    (Bound.AT_MOST, r"at (?:the )?most|no more than|not more than|up to|a maximum of|maximum of|max\.|as many as"
+     r"|as much as"
      r"|at maximum|≤|<=|至多|最多|不超過|不超过|不多於|不多于"),
-    (Bound.ABOUT, r"about|around|approximately|approx\.?|roughly|circa|some|an estimated|estimated(?: at)?|close to|near|c\.|ca\.|~|≈"
-     r"|almost exactly|almost|nearly|just under|just below|just over|just above|not quite|more or less|an average of|average of|大約|大约|約|约|大概|估計|估计|平均|約為|约为|將近|将近|接近|近"),
+    (Bound.ABOUT, r"about|around|approximately|approx\.?|roughly|circa|some|an estimated|estimated(?: at)?|close to"
+     r"|near|c\.|ca\.|~|≈"
+     r"|almost exactly|almost|nearly|just under|just below|just over|just above|not quite|more or less|an average of"
+     r"|average of|大約|大约|約|约|大概|估計|估计|平均|約為|约为|將近|将近|接近|近"),
     (Bound.LESS_THAN, r"less than|fewer than|under|below|smaller than|lower than|shorter than"
      r"|<|不到|不足|少於|少于|低於|低于|小於|小于"),
     (Bound.MORE_THAN, r"more than|greater than|over|above|exceeding|exceeds|exceeded|exceed|in excess of|beyond"
-     r"|larger than|higher than|longer than|taller than|surpassing|surpassed|>|超過|超过|逾|多於|多于|高於|高于|大於|大于|破|達到?逾"),
+     r"|larger than|higher than|longer than|taller than|surpassing|surpassed|>"
+     r"|超過|超过|逾|多於|多于|高於|高于|大於|大于|破|達到?逾"),
     (Bound.EXACTLY, r"exactly|precisely|=|恰好|正好|剛好|刚好|整整"),
 )  # fmt: skip
 
@@ -136,7 +141,8 @@ _LEAD = re.compile(
 _NOT_SO = re.compile(r"\bnot\s(?:more|less|fewer|greater)\sthan\s*$", re.IGNORECASE)
 
 _TRAILS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    (Bound.AT_LEAST, re.compile(r"\s?(?:or (?:more|above|over|greater|older|higher)|and (?:above|over|older)|\+(?!\d)|以上|或以上|起)")),
+    (Bound.AT_LEAST, re.compile(r"\s?(?:or (?:more|above|over|greater|older|higher)|and (?:above|over|older)"
+                                r"|\+(?!\d)|以上|或以上|起)")),
     (Bound.AT_MOST, re.compile(r"\s?(?:or (?:less|fewer|below|under|lower|younger)|以下|以內|以内|之內|之内)")),
     (Bound.MORE_THAN, re.compile(r"\s?(?:餘|余|多(?=[個个人名座年次萬万億亿公米件本隻所部間])|-odd\b|-plus\b)")),
     (Bound.ABOUT, re.compile(r"\s?(?:or so\b|左右|上下|前後|-ish\b)")),
@@ -282,8 +288,8 @@ def _quantity(text: str, first: Number, last: Number, *, is_range: bool, toleran
         start -= len(lead.group())
         before = text[max(0, start - 40) : start]
     base = Quantity(
-        span=Span(start=start, end=end), number=number, low=low, high=high, step=step, bound=bound, kind=kind, unit=unit,
-        form=last.form if is_range else first.form,
+        span=Span(start=start, end=end), number=number, low=low, high=high, step=step, bound=bound, kind=kind,
+        unit=unit, form=last.form if is_range else first.form,
     )  # fmt: skip
     named = find_designation(text, first, last)
     if named is not None and not lead:

@@ -1,4 +1,4 @@
-"""Statements about numbers that need no evidence: "Fifty-one is larger than sixty-two", "3/4 is 75%", "5 miles is 8 km".
+"""Statements about numbers that need no evidence: "Fifty-one is larger than sixty-two", "3/4 is 75%".
 
 Only a claim that consists of nothing else is decided; a number with a counted noun is a matter of fact.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from factcheck.text.numbers import NumberForm, find_numbers
 from factcheck.text.numerals import spell_english
@@ -78,7 +79,7 @@ def _counts(body: str, quantity: Quantity, found: list[Quantity]) -> bool:
 
 def _between(body: str, found: list[Quantity]) -> list[str] | None:
     pieces = [body[: found[0].number.start].strip(" \t\"'“”")]
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         pieces.append(body[_end(body, left) : right.number.start].strip())
     pieces.append(body[_end(body, found[-1]) :].strip(" \t\"'“”"))
     return pieces
@@ -146,9 +147,10 @@ def _compare(text: str, body: str, found: list[Quantity], joint: str) -> Arithme
         tolerance = Fraction(0)
     tolerance = min(tolerance, abs(b) * _CONVERTED)
     holds = (abs(a - b) <= tolerance) is not bool(match["not"] or match["zhnot"])
+    says = "equal" if abs(a - b) <= tolerance else "not equal"
     return Arithmetic(
         holds=holds,
-        reason=f"{_capital(here)} and {there} are {'equal' if abs(a - b) <= tolerance else 'not equal'}, by arithmetic.",
+        reason=f"{_capital(here)} and {there} are {says}, by arithmetic.",
     )
 
 

@@ -122,8 +122,7 @@ def _write_digits(old: str, claim: Quantity, value: Fraction) -> str | None:
         if short is not None and scaled >= 1 and len(short.partition(".")[2]) <= 3:
             return short + magnitude
         if word in _SMALLER and value >= factor // 1000:
-            smaller = _write_digits(f"{digits} {_SMALLER[word]}", claim, value)
-            return smaller
+            return _write_digits(f"{digits} {_SMALLER[word]}", claim, value)
         if word and not word.isascii():
             return None
         return _digits(value, separators=True)

@@ -132,7 +132,7 @@ def match(claim: Reading, mine: Placed, evidence: Reading) -> Match | None:
     if _said_otherwise(mine, best[2], evidence):
         return None
     if sure:
-        weight = _sure(best[3], len(rivals), date=isinstance(mine.item, DateReading))
+        weight = _sure(best[3], len(rivals), date=isinstance(mine.item, DateReading), more=_is_more(mine, best[2]))
         best = (weight, *best[1:])
     return _as_match(mine, best, rivals=len(rivals), sure=sure)
 
@@ -221,12 +221,19 @@ def confidence(alignment: Alignment, *, date: bool) -> float:
     return 1 / (1 + math.exp(-_BIAS - sum(weight * part for weight, part in zip(_WEIGHTS, parts, strict=True))))
 
 
-def _sure(found: Alignment, rivals: int, *, date: bool) -> float:
+def _is_more(mine: Placed, theirs: Placed) -> bool:
+    here, there = mine.item, theirs.item
+    counts = isinstance(here, Quantity) and isinstance(there, Quantity) and here.kind is QuantityKind.COUNT
+    return counts and isinstance(here, Quantity) and isinstance(there, Quantity) and there.low > here.high
+
+
+def _sure(found: Alignment, rivals: int, *, date: bool, more: bool) -> float:
     """Return the probability for a match of everything that the claim says.
 
     On development pairs 0.95 held for dates and 0.93 for quantities where the subject is named; a pronoun for it, or
-    another value that fits as well, leaves a sign that does not decide alone.
+    another value that fits as well, leaves a sign that does not decide alone; so does a greater count in a text without
+    a title (`more`), because whoever won seven of them has also won five.
     """
-    if found.subject < FULL or rivals > 1:
+    if found.subject < FULL or rivals > 1 or (more and found.titled == 0.5):
         return 0.84
     return (0.96 if date else 0.94) - (0.03 if rivals else 0.0)

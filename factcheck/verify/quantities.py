@@ -53,7 +53,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ANY_NEGATION = re.compile(
-    r"\bnot\b|n['’]t\b|\bnever\b|\bno longer\b|\bno\b|\bneither\b|\bnor\b|\bwithout\b|\bfalse(?:ly)?\b|\bdenied\b|\bmyth\b"
+    r"\bnot\b|n['’]t\b|\bnever\b|\bno longer\b|\bno\b|\bneither\b|\bnor\b|\bwithout\b|\bfalse(?:ly)?\b"
+    r"|\bdenied\b|\bmyth\b"
     r"|\brefused\b|\bunable\b|\bincapable\b|\bfailed\b|不|沒|没|未|非|無|无",
     re.IGNORECASE,
 )

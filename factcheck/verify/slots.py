@@ -146,8 +146,7 @@ def _work_once(claim: Reading, mine: Placed) -> bool:
 def _exact_subject(claim: Reading, evidence: Reading, theirs: Placed, *, first: bool) -> bool:
     """Say whether the claim's subject is a whole name of the sentence, not a part of a longer one.
 
-    Args:
-        first: it must be the sentence's first name, the one that is defined.
+    With `first` it must be the sentence's first name, the one that is defined.
     """
     subject = set(claim.subject) - LIGHT
     if evidence.title:

@@ -10,16 +10,17 @@ import re
 from functools import lru_cache
 
 STOP = frozenset(
-    "a an the of in on at to for from by with and or but as is are was were be been being it its he she his her they their"
-    " them this that these those which who whom whose there than then so such into onto over under about around also"
+    "a an the of in on at to for from by with and or but as is are was were be been being it its he she his her they"
+    " their them this that these those which who whom whose there than then so such into onto over under about around also"
     " approximately roughly nearly almost exactly least most more less fewer up until since before after during between"
     " through has have had having do does did will would can could may might must shall should not no nor only just"
     " some any each both all other another same own s t 's what when where while if because due per via"
     " 的 了 是 在 有 於 于 和 與 与 及 為 为 以 其 之 也 被 由 從 从 到 這 这 那 個 个".split()
 )
 LIGHT = frozenset(
-    "be year time one make know call include name person thing first date day month part number total amount there worldwide"
-    " estimate est circa currently now still ever take get go become s u worth value valu reach record extend stretch span lie stand measur total percent equal"
+    "be year time one make know call include name person thing first date day month part number total amount there"
+    " worldwide estimate est circa currently now still ever take get go become s u worth value valu reach record extend"
+    " stretch span lie stand measur total percent equal"
     " roughly according".split()
 )
 CONTRASTS = frozenset(
@@ -28,8 +29,8 @@ CONTRASTS = frozenset(
     " domestic foreign adult child youth summer winter home away lower upper".split()
 )
 PRONOUNS = re.compile(
-    r"(?:he|she|it|they|his|her|its|their|this|these|the (?:film|movie|series|show|song|album|single|novel|book|band|group"
-    r"|company|country|city|state|game|team|club|episode|season|program|programme|character|actor|actress|singer|play"
+    r"(?:he|she|it|they|his|her|its|their|this|these|the (?:film|movie|series|show|song|album|single|novel|book|band"
+    r"|group|company|country|city|state|game|team|club|episode|season|program|programme|character|actor|actress|singer|play"
     r"|event|tournament|station|university|school|award|video|soundtrack|record|franchise))\b"
 )
 
@@ -51,7 +52,8 @@ die: death deaths died dies dying dead deceased perished 逝世 去世 過世 �
 release: released releases releasing 上映 發行 发行
 premiere: premiered premieres debut debuted debuts
 publish: published publishes publication publications publishing 出版
-found: founded founding foundation establish established establishment formed formation create created creation 成立 創立 创立 創辦 创办 建立
+found: founded founding foundation establish established establishment formed formation create created creation
+found: 成立 創立 创立 創辦 创办 建立
 begin: began begun begins beginning start started starts starting commence commenced launch launched 開始 开始
 end: ended ends ending finish finished concluded conclude cease ceased stop stopped 結束 结束
 win: won wins winning winner winners earn earned 獲得 获得 贏得 赢得
