@@ -171,6 +171,7 @@ _AGE_AFTER = re.compile(r"[\s-](?:years?)[\s-](?:old|of age)\b|\s?[歲岁]", re.
 _AGE_BEFORE = re.compile(r"\b(?:aged|at age|age|at the age of|age of|turned|turning|ages)\s{1,2}$", re.IGNORECASE)
 _INCHES = re.compile(r"\s?(?:inch(?:es)?|in)\b|\s?[\"″]")
 _PREFIXED_UNIT = re.compile(r"[攝摄華华]氏$|[時时]速$")
+_TENTHS = re.compile(r"成(?![為为立功員员長长年了就人績绩果本分份語语])")
 _RATE = re.compile(r"/\s?$|\bper $")
 _PERSONS = frozenset("人名位個个")
 
@@ -332,10 +333,9 @@ def _measured(text: str, base: Quantity, number: Number, before: str) -> Quantit
         if (scale is KILOMETERS_AN_HOUR) is text.startswith("公里", end):
             span = Span(start=base.span.start, end=end + (2 if scale is KILOMETERS_AN_HOUR else 1))
             return replace(base, kind=QuantityKind.MEASURE, unit=scale, span=span)
-    if text[end : end + 1] == "成" and number.form is NumberForm.CHINESE and 0 < number.value < 10:
-        if text[end + 1 : end + 2] not in set("為为立功員员長长年了就人績绩果本分份語语"):
-            tenths = replace(base, low=base.low * 10, high=base.high * 10, step=base.step * 10)
-            return replace(tenths, kind=QuantityKind.PERCENT, span=Span(start=base.span.start, end=end + 1))
+    if number.form is NumberForm.CHINESE and 0 < number.value < 10 and _TENTHS.match(text, end):
+        tenths = replace(base, low=base.low * 10, high=base.high * 10, step=base.step * 10)
+        return replace(tenths, kind=QuantityKind.PERCENT, span=Span(start=base.span.start, end=end + 1))
     if base.number.of(text).lower() in {"twice", "thrice"}:
         if _TIMES_COMPARISON.match(text, end):
             return replace(base, kind=QuantityKind.MULTIPLE, noun="times")

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 STOP = frozenset(
     "a an the of in on at to for from by with and or but as is are was were be been being it its he she his her they"
-    " their them this that these those which who whom whose there than then so such into onto over under about around also"
-    " approximately roughly nearly almost exactly least most more less fewer up until since before after during between"
-    " through has have had having do does did will would can could may might must shall should not no nor only just"
+    " their them this that these those which who whom whose there than then so such into onto over under about around"
+    " also approximately roughly nearly almost exactly least most more less fewer up until since before after during"
+    " between through has have had having do does did will would can could may might must shall should not no nor only just"
     " some any each both all other another same own s t 's what when where while if because due per via"
     " 的 了 是 在 有 於 于 和 與 与 及 為 为 以 其 之 也 被 由 從 从 到 這 这 那 個 个".split()
 )

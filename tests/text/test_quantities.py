@@ -63,7 +63,7 @@ def test_surroundings_change_no_value(text: str, expected: str) -> None:
         assert [(q.low, q.high, q.kind) for q in find_quantities(inside)] == values
 
 
-# ----------------------------------------------------------------------------------------------------------- round trips
+# ---------------------------------------------------------------------------------------------------------- round trips
 
 
 @given(st.integers(0, 10**18 - 1))
@@ -115,7 +115,7 @@ def test_every_unit_is_read(value: int, unit: str) -> None:
     assert found.unit is not None and found.unit.dimension == expected.dimension
 
 
-# ----------------------------------------------------------------------------------------------------------------- units
+# ---------------------------------------------------------------------------------------------------------------- units
 
 
 def test_our_units_are_those_of_pint() -> None:
@@ -162,14 +162,19 @@ def test_nautical_miles_by_their_surroundings() -> None:
     assert light.unit is not None and light.unit.name == "nanometer"
 
 
-# ------------------------------------------------------------------------------------------------------------- properties
+# ----------------------------------------------------------------------------------------------------------- properties
 
 NAUGHTY = [
-    "", " ", "\x00", "\ud800", "½" * 50, "1" * 5000, "1," * 5000, "1." * 5000, "-" * 500, "$" * 500, "1e999999999",
-    "10^99999999", "1/0", "0/0", "9" * 400 + " atoms", "分之" * 200, "百分之", "第", "一" * 2000, "萬億兆" * 300, "和" * 300,
-    "twenty " * 500, "and and and", "a hundred hundred hundred", "half half half", "point five", "٣٤٥", "𝟓𝟔", "Ⅳ",
-    "1\u200b000", "١٢٣ km", "5 \u202e km", "🇹🇼 5 個", "<b>5</b> km", "5 km/km/km", "5 m^-1", "%%%", "between and 5",
-    "from 5 to", "±", "5 ±", "3 x 10^", "1:2:3:4", "1/2/3/4", "--5", "+-5", "NT$", "more than more than 5", "twice thrice",
+    "", " ", "\x00", "\ud800", "½" * 50, "1" * 5000,
+    "1," * 5000, "1." * 5000, "-" * 500, "$" * 500, "1e999999999",
+    "10^99999999", "1/0", "0/0", "9" * 400 + " atoms",
+    "分之" * 200, "百分之", "第", "一" * 2000, "萬億兆" * 300, "和" * 300,
+    "twenty " * 500, "and and and", "a hundred hundred hundred",
+    "half half half", "point five", "٣٤٥", "𝟓𝟔", "Ⅳ",
+    "1\u200b000", "١٢٣ km", "5 \u202e km", "🇹🇼 5 個",
+    "<b>5</b> km", "5 km/km/km", "5 m^-1", "%%%", "between and 5",
+    "from 5 to", "±", "5 ±", "3 x 10^", "1:2:3:4", "1/2/3/4",
+    "--5", "+-5", "NT$", "more than more than 5", "twice thrice",
     "1st2nd3rd", "th", "5 ſq", "5 K", "5 sq\xa0mi", "İ5", "ß5 km",
 ]  # fmt: skip
 

@@ -26,7 +26,8 @@ TABLE = [
 def evidence(text: str, title: str = "", section: str = "", id: str = "e") -> Evidence:
     span = Span(start=0, end=len(text))
     found = Passage(
-        id=id, document_id=id, document_sha256="0" * 64, title=title, section=section, text=text, span=span, source="atlas"
+        id=id, document_id=id, document_sha256="0" * 64, title=title, section=section, text=text, span=span,
+        source="atlas",
     )  # fmt: skip
     return Evidence(id=id, text=text, source="atlas", passage=found if title else None)
 
@@ -43,7 +44,9 @@ def test_it_is_a_checker() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "title", "section", "text", "stance", "rule", "corrected"), TABLE, ids=[f"{row[0]} | {row[3]}" for row in TABLE]
+    ("claim", "title", "section", "text", "stance", "rule", "corrected"),
+    TABLE,
+    ids=[f"{row[0]} | {row[3]}" for row in TABLE],
 )
 def test_table(claim: str, title: str, section: str, text: str, stance: str, rule: str, corrected: str) -> None:
     judgements = judge(claim, evidence(text, title, section))
@@ -93,10 +96,12 @@ def test_without_evidence_nothing_is_said() -> None:
 
 
 def test_negated_evidence_is_left_to_those_who_read() -> None:
-    assert judge("The planet Florin has 46 moons.", evidence("The planet Florin does not have 95 moons.", "Florin")) == ()
+    assert (
+        judge("The planet Florin has 46 moons.", evidence("The planet Florin does not have 95 moons.", "Florin")) == ()
+    )
 
 
-# ------------------------------------------------------------------------------------------------------------ arithmetic
+# ----------------------------------------------------------------------------------------------------------- arithmetic
 
 
 @pytest.mark.parametrize(
@@ -158,7 +163,7 @@ def test_what_is_not_arithmetic_is_left_alone(claim: str) -> None:
     assert decide_arithmetic(claim) is None
 
 
-# ------------------------------------------------------------------------------------------------------------ comparison
+# ----------------------------------------------------------------------------------------------------------- comparison
 
 
 @pytest.mark.parametrize(
@@ -232,7 +237,7 @@ def test_dates_compare(claim: str, found: str, outcome: Outcome) -> None:
     assert compare_dates(here, there) is outcome
 
 
-# ----------------------------------------------------------------------------------------------------------- corrections
+# ---------------------------------------------------------------------------------------------------------- corrections
 
 
 @pytest.mark.parametrize(
@@ -307,7 +312,8 @@ def test_a_corrected_claim_agrees(wrong: int, right: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", "\ud800 5 km", "5" * 5000, "5 km " * 3000, "(" * 500, "1999 " * 2000, "‮5 km", "百分之" * 400, "\n\n5\n"]
+    "text",
+    ["\x00", "\ud800 5 km", "5" * 5000, "5 km " * 3000, "(" * 500, "1999 " * 2000, "‮5 km", "百分之" * 400, "\n\n5\n"],
 )
 def test_naughty_strings_raise_nothing(text: str) -> None:
     judge(text, evidence("It is 5 km.", "Florin"))
