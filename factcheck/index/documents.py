@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
-from factcheck.errors import DocumentError, InputError
+from factcheck.errors import DocumentError, InputError, UsageError
 from factcheck.types import Document, Span
 
 
@@ -93,7 +93,8 @@ def find_files(sources: Sequence[Path]) -> list[SourceFile]:
     BEIR folder only the corpus is read.
 
     Raises:
-        DocumentError: a source does not exist, is of an unknown kind, or holds nothing that can be read.
+        UsageError: a source does not exist.
+        DocumentError: a source is of an unknown kind, or holds nothing that can be read.
     """
     found: dict[Path, tuple[Format, bool, tuple[str, ...]]] = {}
     for source in sources:
@@ -109,7 +110,7 @@ def find_files(sources: Sequence[Path]) -> list[SourceFile]:
                 raise DocumentError("is of an unknown kind", where=source, remedy=_known())
             found[source] = (kind_named, True, source.resolve().parts)
         else:
-            raise DocumentError("there is no such file or folder", where=source, remedy="check the path")
+            raise UsageError("there is no such file or folder", where=source, remedy="check the path")
     names = _shortest_unique([parts for _, _, parts in found.values()])
     return [
         SourceFile(path=path, name=name, format=kind, named=named)

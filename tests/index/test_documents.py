@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.errors import DocumentError, InputError, RowError
+from factcheck.errors import DocumentError, InputError, RowError, UsageError
 from factcheck.index.documents import SourceDocument, find_files, read_documents
 
 
@@ -234,7 +234,7 @@ def test_a_source_must_be_there_and_known(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(DocumentError, match="no file of a known kind"):
         find_files([tmp_path / "empty"])
-    with pytest.raises(DocumentError, match="no such file"):
+    with pytest.raises(UsageError, match="no such file"):
         find_files([tmp_path / "nothing"])
     with pytest.raises(DocumentError, match="unknown kind"):
         find_files([write(tmp_path / "a.docx", b"x")])
