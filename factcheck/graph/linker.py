@@ -31,6 +31,8 @@ writer author inventor novelist poet explorer mathematician philosopher astronom
 """
 _COMPANIONS = frozenset(_COMPANION_WORDS.split())
 """Words that may stand with a capital beside a name without making another name of it."""
+_FOLLOWERS = frozenset({"river", "ocean", "sea", "mountains", "desert"})
+"""Words that may follow: the Amazon River is the Amazon, but Kansas City is not Kansas."""
 _OPENER_WORDS = (
     "however today tomorrow yesterday moreover furthermore thus indeed yes no also meanwhile overall instead"
 )
@@ -170,7 +172,8 @@ def _within_a_longer_name(text: str, tokens: Sequence[NameToken], match: _Match,
         edge = tokens[match.first] if step < 0 else tokens[match.last - 1]
         gap = text[beside.end : edge.start] if step < 0 else text[edge.end : beside.start]
         surface = text[beside.start : beside.end]
-        capital = surface[:1].isupper() and beside.text not in _COMPANIONS and not is_function_word(beside.text)
+        harmless = beside.text in (_COMPANIONS if step < 0 else _FOLLOWERS) or is_function_word(beside.text)
+        capital = surface[:1].isupper() and not harmless
         if gap == "-":
             return True
         if not capital or at in whole:

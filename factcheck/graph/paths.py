@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from factcheck.graph.relations import PREPOSITION, PREPOSITIONS, stem, stems_of
 from factcheck.graph.roles import Reading
 from factcheck.graph.store import GraphStore
 from factcheck.graph.verbalise import Verbaliser
@@ -16,6 +17,10 @@ MAX_EXPANDED = 500
 MAX_LENGTH = 8
 _MAX_NEIGHBOURS = 400
 _DATE_TYPES = frozenset({XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime")})
+
+
+_DATE_WORDS = "date year month day time point start end begin beginning until when since"
+_DATE_STEMS = frozenset(stem(word) for word in _DATE_WORDS.split()) | PREPOSITIONS
 
 
 class PathFinder:
@@ -36,7 +41,7 @@ class PathFinder:
                 if len(path) > 1:
                     yield path
         if len(mentions) > 1 and find_dates(text):
-            yield from self._events(readings, mentions)
+            yield from self._events(text, readings, mentions)
 
     def _along(self, predicate: str, start: str, goal: str) -> tuple[Fact, ...]:
         """Search breadth first from `start` along one property and those below it, to `goal`."""
@@ -81,16 +86,31 @@ class PathFinder:
 
     # --------------------------------------------------------------------------------------------------------- events
 
-    def _events(self, readings: Sequence[Reading], mentions: Sequence[Mention]) -> Iterator[tuple[Fact, ...]]:
+    def _events(
+        self, text: str, readings: Sequence[Reading], mentions: Sequence[Mention]
+    ) -> Iterator[tuple[Fact, ...]]:
         """Yield event nodes that two named entities share, with the event's date: an award of a year, a marriage."""
-        spoken = {reading.match.relation.term for reading in readings}
-        clear = [m.entities[0].term for m in mentions if not m.ambiguous][:6]
+        spoken = {reading.match.relation.term for reading in readings if reading.match.score > PREPOSITION}
+        said = frozenset(s for reading in readings for s in stems_of(reading.match.relation.label))
+        said |= frozenset(stems_of(text))
+        clear = list(dict.fromkeys(m.entities[0].term for m in mentions if not m.ambiguous))[:6]
         for i, first in enumerate(clear):
             for second in clear[i + 1 :]:
                 around = {node: triple for triple, node in self._neighbours(first)}
                 for triple, node in self._neighbours(second):
-                    if node in around and node not in (first, second):
-                        yield from self._dated(around[node], triple, node, spoken)
+                    if node in around and node not in (first, second) and not self._is_peer(node, first, second):
+                        yield from self._dated(around[node], triple, node, spoken, said)
+
+    def _is_peer(self, node: str, *ends: str) -> bool:
+        """Say whether a node is of a kind with what it joins, and so no event.
+
+        Herschel discovered Uranus, and Titania too, which orbits Uranus: the year of Titania is not the year of Uranus.
+        """
+        mine, *others = (
+            {above for own in self._store.entity(term).types for above in self._store.schema.class_supers(own)}
+            for term in (node, *ends)
+        )
+        return any(mine & other for other in others)
 
     def _neighbours(self, term: str) -> Iterator[tuple[Triple, str]]:
         for triple in self._store.triples(None, None, term, limit=_MAX_NEIGHBOURS):
@@ -100,7 +120,9 @@ class PathFinder:
             if not is_literal(triple.object) and not is_vocabulary(triple.predicate[1:-1]):
                 yield triple, triple.object
 
-    def _dated(self, first: Triple, second: Triple, node: str, spoken: set[str]) -> Iterator[tuple[Fact, ...]]:
+    def _dated(
+        self, first: Triple, second: Triple, node: str, spoken: set[str], said: frozenset[str]
+    ) -> Iterator[tuple[Fact, ...]]:
         schema = self._store.schema
         words = {first.predicate, second.predicate}
         words |= {mirror for predicate in words for mirror in schema.inverses(predicate)}
@@ -112,6 +134,11 @@ class PathFinder:
             if is_literal(triple.object) and literal_parts(triple.object).datatype in _DATE_TYPES
         ]
         # A node with several kinds of dates is a person or a thing, not an event.
-        if len({triple.predicate for triple in dated}) == 1:
+        if len({triple.predicate for triple in dated}) != 1:
+            return
+        # "Year of independence" dates a country, not what two of its cities have to do with each other.
+        kinds = [schema.classes[t].label() for t in self._store.entity(node).types if t in schema.classes]
+        known = said | frozenset(s for label in kinds for s in stems_of(label)) | _DATE_STEMS
+        if frozenset(stems_of(schema.relation(dated[0].predicate).label)) <= known:
             for triple in dated:
                 yield tuple(self._verbaliser.fact(t, t.predicate) for t in (first, second, triple))

@@ -25,6 +25,10 @@ from factcheck.types import Claim, Entity, Fact, GraphAnswer, Mention, RelationM
 
 MAX_FACTS = 60
 """A claim is answered with up to so many facts."""
+MAX_CLAIM_CHARACTERS = 3000
+"""A longer claim states too much to be settled by a fact: its names are linked, its properties are not read."""
+MAX_RELATIONS = 24
+"""Of the properties that a claim speaks of, so many are looked up, the surest first."""
 MAX_VALUES = 200
 """Values of one property of one entity beyond this are not looked at."""
 _CONTEXT_PER_ENTITY = 12
@@ -94,8 +98,9 @@ class LocalGraphReader:
         if not mentions:
             return GraphAnswer(graph_sha256=self.sha256)
         spans = [mention.span for mention in mentions]
-        relations = self._matcher.match(text, spans)
-        classes = self._matcher.classes(text, spans)
+        readable = len(text) <= MAX_CLAIM_CHARACTERS
+        relations = self._matcher.match(text, spans)[:MAX_RELATIONS] if readable else ()
+        classes = self._matcher.classes(text, spans) if readable else []
         said = [term for term, _ in classes]
         mentions = tuple(self._settle(mention, mentions, relations, said, text) for mention in mentions)
         mentions = tuple(self._with_classes(mention) for mention in mentions)

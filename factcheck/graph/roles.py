@@ -101,8 +101,17 @@ def _places(
         return None, after, False
     # "The mother of S was born in O", "S's mother ...", "... in O's suburbs": the names stand in other places then.
     sure = before is not None and not depends(text, before.span)
+    sure = sure and not _looks_passive(text, span, match)
     sure = sure and not any(m is not None and _OWNS.match(text[m.span.end :]) for m in (before, after))
     return before, after, sure
+
+
+def _looks_passive(text: str, span: Span, match: RelationMatch) -> bool:
+    """Say whether a verb stands in the passive that the property's name does not: "is contained within"."""
+    words = re.findall(r"[a-z]+", span.of(text).lower())
+    if not words or not words[0].endswith("ed") or words[0] in match.relation.label.lower().split():
+        return False
+    return len(words) == 1 and re.search(r"\b(?:is|are|was|were|been|being)\s+$", text[: span.start], re.I) is not None
 
 
 def _other_side(

@@ -25,6 +25,7 @@ from factcheck.verify.findings import Finding, Findings
 from factcheck.verify.wording import Polarity, is_hedged, polarity_of, unaccounted
 
 _SUPPORTED = Probabilities(supported=0.97, refuted=0.01, not_enough_info=0.02)
+_NEGATIONS = "not never no isnt arent wasnt werent didnt doesnt did does 不 非 並 并"
 _PARTLY = Probabilities(supported=0.55, refuted=0.1, not_enough_info=0.35)
 """Where words stand between the names that the fact does not account for ("is rarely", "the smallest")."""
 _REFUTED = Probabilities(supported=0.02, refuted=0.96, not_enough_info=0.02)
@@ -66,6 +67,9 @@ class GraphChecker:
         have = {evidence.id for evidence in case.evidence}
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}
+        if polarity.negated:
+            # "The largest city of S is not O" denies more than the fact says.
+            findings = [f for f in findings if not f.supports or _accounts(text, f, [f.facts[-1].text])]
         for finding in findings:
             evidence = fact_evidence(finding.facts, source=self._reader.source, graph_sha256=answer.graph_sha256)
             judgement = self._judgement(text, finding, evidence, polarity, names)
@@ -122,8 +126,7 @@ class GraphChecker:
     def _probabilities(text: str, finding: Finding, words: Sequence[str], *, supports: bool) -> Probabilities:
         if not supports:
             return _REFUTED_BY_DATA if finding.derived else _REFUTED
-        accounted = not unaccounted(text, finding.window, (*finding.spans, *finding.passing), words, tolerant=True)
-        return _SUPPORTED if accounted else _PARTLY
+        return _SUPPORTED if _accounts(text, finding, words) else _PARTLY
 
     def _together(
         self, text: str, findings: Sequence[Finding], judgements: Sequence[Judgement], names: Sequence[Span]
@@ -157,3 +160,10 @@ class GraphChecker:
             return f"The claim says {finding.said}, and so does the graph: {shown} {source}."
         basis = " by the data, though no ontology says that there is only one" if finding.derived else ""
         return f"The claim says {denied}{finding.said}; {shown}{basis} {source}."
+
+
+def _accounts(text: str, finding: Finding, words: Sequence[str]) -> bool:
+    """Say whether nothing stands between the finding's words that the fact does not account for."""
+    spans = (*finding.spans, *finding.passing)
+    labels = [fact.relation.label for fact in finding.facts]
+    return not unaccounted(text, finding.window, spans, [*words, *labels, _NEGATIONS], tolerant=True)

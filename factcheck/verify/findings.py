@@ -24,6 +24,7 @@ from factcheck.verify.wording import (
     with_article,
 )
 
+_WHOLE = 50
 _NEAR = 30
 """A value further than so many code points from the property's words is not taken for its value."""
 
@@ -142,7 +143,8 @@ class Findings:
                 )
                 return
         mistaken = bool(own) and not subject.ambiguous and any(_same_kind(value, fact) for fact in own)
-        if relation.closed and mistaken and self._clean(refutation, own[0]):
+        # Of a property with very many values the answer may not hold all.
+        if relation.closed and mistaken and len(own) < _WHOLE and self._clean(refutation, own[0]):
             single = len({_value_term(f) for f in own}) == 1
             mended = with_article(self._text, value.span, own[0].value_text) if single else None
             yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
@@ -318,9 +320,7 @@ class Findings:
             window = _hull([m.span for m in named])
             last = max((m.span for m in named), key=lambda span: span.end)
             comparison = compare_literal(path[-1], self._text, last, names)
-            if comparison is None or not self._belongs(last, comparison, names, path[-1]):
-                continue
-            if comparison.equal or not self._joined_directly(path, ends):
+            if comparison is not None and self._belongs(last, comparison, names, path[-1]):
                 found.append((path, comparison, window))
         equal = [item for item in found if item[1].equal]
         chosen = equal[:1] if equal else found
@@ -341,19 +341,6 @@ class Findings:
                 if comparison.replacement is None
                 else Correction(span=comparison.span, replacement=comparison.replacement),
             )
-
-    def _joined_directly(self, path: Sequence[Fact], ends: set[str]) -> bool:
-        """Say whether a fact joins the path's two ends by a property of the path.
-
-        Herschel discovered Uranus, and he discovered Titania, which orbits Uranus: the claim that names him and Uranus
-        means the first, so the year of the second says nothing.
-        """
-        own = {fact.relation.term for fact in path[:2]}
-        return any(
-            fact.relation.term in own and fact.subject.term in ends and _value_term(fact) in ends
-            for fact in self._answer.facts
-            if fact not in path
-        )
 
 
 def _consistent(findings: list[Finding]) -> list[Finding]:

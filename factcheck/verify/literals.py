@@ -74,17 +74,27 @@ def compare_literal(fact: Fact, text: str, phrase: Span, taken: Iterable[Span]) 
     if len(value.text) > _MAX_DIGITS:
         return None
     names = list(taken)
-    dates = [d for d in find_dates(text) if not any(d.span.overlaps(name) for name in names)]
+    dates = [d for d in _dates(text) if not any(d.span.overlaps(name) for name in names)]
     if value.datatype in _DATES:
         return _compare_date(value.text, text, phrase, dates)
     if value.datatype in _NUMBERS:
         if value.datatype in _INTEGERS and fact.relation.unit is None and _is_year(value.text, fact) and dates:
             return _compare_date(value.text, text, phrase, dates)
-        quantities = [q for q in find_quantities(text, dates) if not any(q.number.overlaps(name) for name in names)]
+        quantities = [q for q in _quantities(text) if not any(q.number.overlaps(name) for name in names)]
         return _compare_number(value.text, fact, text, phrase, quantities)
     if _DATE.fullmatch(value.text) and dates:
         return _compare_date(value.text, text, phrase, dates)
     return _compare_code(value.text, text, phrase)
+
+
+@lru_cache(64)
+def _dates(text: str) -> tuple[DateReading, ...]:
+    return tuple(find_dates(text))
+
+
+@lru_cache(64)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(text, _dates(text)))
 
 
 def _distance(phrase: Span, span: Span) -> int:

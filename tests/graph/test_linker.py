@@ -39,6 +39,25 @@ def test_names_are_found(linker: Linker, text: str, expected: list[tuple[str, li
     assert found(linker, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Kristen Vess sings.", []),
+        ("The Vess Agreement was signed.", []),
+        ("Franklin D. Toren was elected.", []),
+        ("Stratton, Norland is a town.", []),
+        ("A Vess-based firm.", []),
+        ("Mount Vess is high.", ["Vess"]),
+        ("However, Vess is a city.", ["Vess"]),
+        ("Famously Vess is a city.", ["Vess"]),
+        ("In Vess, Norland has a port.", ["Vess", "Norland"]),
+        ("NEW VESS", ["VESS"]),
+    ],
+)
+def test_a_part_of_a_longer_name_is_another_name(linker: Linker, text: str, names: list[str]) -> None:
+    assert [name for name, _ in found(linker, text)] == names
+
+
 def test_a_date_is_no_name_but_a_name_may_hold_one(linker: Linker) -> None:
     text = "The 1903 Grand Prize"
     year = [Span(start=4, end=8)]

@@ -1,5 +1,6 @@
 """Claims on the small graph of `tests/graph/sample.py`: what is supported, refuted, mended, and left alone."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -144,6 +145,16 @@ def test_the_wrong_year_of_an_event_is_refuted_while_the_rest_stands(reader: Loc
         "It is not true that Orla is not the capital of Norland.",
         "Norland has a total area of 2,390,000 square kilometres.",  # sources round
         "Norland has a total area of 12 kilograms.",
+        "Kristen Vess is a country.",  # Vess is part of a longer name
+        "Ana Olsen Berg was born in 1912.",
+        "Norland City is a continent.",
+        "The mother of Ana Olsen was born in 1842.",
+        "Ana Olsen's daughter was born in 1899.",
+        "Vess is home to Norland's football team.",
+        "Norland's oldest town is not Orla.",
+        "Transporter: Dark of the Moon is a rocky planet.",
+        "Vess and Orla were in Norland on March 31, 2019.",
+        "The Fjord was written by an Orla author.",
         "Coral Reef was published in 1998.",  # the graph's date does not exist
         "Glade was published in 1998.",  # the graph's date is none
         "The capital of Norland is Ana Olsen.",
@@ -202,6 +213,13 @@ def test_it_is_a_checker_and_asks_once(reader: LocalGraphReader) -> None:
     assert isinstance(checker, Checker) and checker.name == "graph"
     assert checker.check([Case(claim=claim("x"))]) == [CheckResult(judgements=())]
     assert checker.check([]) == []
+
+
+def test_a_claim_of_60_000_characters_is_answered_in_time(reader: LocalGraphReader) -> None:
+    start = time.perf_counter()
+    for text in ("Vess was the capital in 1990. " * 2000, "the capital of " * 4000, "Vess " * 12_000):
+        judge(reader, text)
+    assert time.perf_counter() - start < 20
 
 
 def test_a_claim_with_200_names_is_answered(reader: LocalGraphReader) -> None:
