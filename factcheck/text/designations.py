@@ -12,6 +12,7 @@ from factcheck.text.units import (
 from factcheck.types import Span
 
 _NAME_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.&]*)(?P<gap>[ \u00a0]|-|[ ](?:No\.|#)\s?)$")
+_COUNTING = re.compile(r"\b(?:atomic|mass|proton|total|oxidation|coordination) number $", re.IGNORECASE)
 _DESIGNATORS = frozenset(
     "no number room flight route highway interstate area version chapter volume vol season episode part"
     " section article grade class type phase stage level page line platform gate channel model mark unit block"
@@ -70,7 +71,7 @@ def find_designation(text: str, first: Number, last: Number) -> Span | None:
         return None  # a rank
     if not word[:1].isupper() or word.lower() in _NOT_NAMES:
         begins = _leading_name(text, start, end, before)
-        if begins is None and word in _DESIGNATORS and not _is_measured(text, end):
+        if begins is None and word in _DESIGNATORS and not _is_measured(text, end) and not _COUNTING.search(before):
             return Span(start=start - len(lead.group()), end=end)
         return begins
     if word.lower() not in _DESIGNATORS:

@@ -23,7 +23,7 @@ class Alignment:
         property: share of the claim's property words that stand near the evidence's item (heading included).
         sentence: the same over its whole sentence.
         subject: share of the words of the claim's first name that the evidence has (title or sentence, if titled).
-        names: share of the words of its other names that the sentence or the heading has.
+        names: share of the words of its other names that the clause or the heading has.
         titled: 1 the title is named in the claim, 0 it is not, 0.5 there is no title.
         noun: 1 the counted nouns agree, 0 they differ, 0.5 where nothing is counted.
         leaf: share of the section's last words that the claim has; 1 without a section.
@@ -100,7 +100,7 @@ def align(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Al
         property=_share(properties, near),
         sentence=_share(properties, sentence),
         subject=_subject_share(subject, evidence, theirs.sentence),
-        names=_share(others, sentence),
+        names=_share(others, theirs.clause | evidence.heading),
         titled=titled,
         noun=_noun(mine.item, theirs, near),
         leaf=leaf,

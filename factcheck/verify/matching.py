@@ -128,7 +128,8 @@ def match(claim: Reading, mine: Placed, evidence: Reading) -> Match | None:
     best = max(fitting, key=lambda c: c[0])
     if any(c[1] is Outcome.UNKNOWN and c[0] >= best[0] - 0.1 for c in candidates):
         return None
-    rivals = {_value(c[2]) for c in fitting if c[0] >= best[0] - 0.1} - {_value(best[2])}
+    close = [c for c in fitting if c[0] >= best[0] - 0.1 and c[3].anchor >= best[3].anchor - 0.34]
+    rivals = {_value(c[2]) for c in close} - {_value(best[2])}
     if _said_otherwise(mine, best[2], evidence):
         return None
     if sure:
@@ -148,7 +149,8 @@ def _said_otherwise(mine: Placed, theirs: Placed, evidence: Reading) -> bool:
             for p in evidence.items
         )
     return any(
-        p.item.low == here.low or (comparable(here, p.item) and compare_quantities(here, p.item) in AGREES)
+        (p.item.low == here.low and p.item.unit == here.unit)
+        or (comparable(here, p.item) and compare_quantities(here, p.item) in AGREES)
         for p in evidence.items_of(theirs.sentence)
         if isinstance(p.item, Quantity)
     )
@@ -163,7 +165,7 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
     """Say whether the evidence says, around the values that agree, everything else that the claim says too."""
     there: set[str] = set(evidence.heading)
     for found in matches:
-        there |= evidence.sentences[found.theirs.sentence]
+        there |= found.theirs.clause
         alignment = found.alignment
         if alignment.contrast == 0.0 or alignment.titled == 0.0 or alignment.leaf < LEAF:
             return False
@@ -173,6 +175,7 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
             return False
         if alignment.property < _ENOUGH:
             return False
+    there |= set(claim.subject)  # `align` has looked for it
     sizes = set[str]().union(*(said_by_unit(m.mine) for m in matches))
     words = {word.stem for word in claim.words if word.stem not in STOP and word.stem not in LIGHT} - sizes
     strict = {word.stem for word in claim.words if word.stem in STRICT}

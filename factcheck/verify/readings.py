@@ -13,11 +13,12 @@ from factcheck.text.quantities import Quantity, QuantityKind, find_quantities
 from factcheck.text.sentences import split_sentences
 from factcheck.text.tokens import tokens_with_spans
 from factcheck.types import Evidence, Span
-from factcheck.verify.stems import BE, CONTRASTS, LIGHT, PRONOUNS, ROLES, STOP, stem
+from factcheck.verify.stems import BE, CONTRASTS, HAN_STOP, LIGHT, PRONOUNS, ROLES, STOP, stem
 
 Item: TypeAlias = Quantity | DateReading
 
 _OFFICE = frozenset("series season film play serve president minister reign air run war".split())
+_WINDOW = 1500  # characters on each side of a value that are searched for brackets and clauses
 NEAR = 12
 
 """Words on each side of a number, within its clause, that may say what it is."""
@@ -44,7 +45,7 @@ class Placed:
     """An item in its place.
 
     Attributes:
-        near: stems around it, within its clause.
+        near: stems around it, within its clause; `clause` has all of them.
         after: the next stems, `before` the last ones, nearest first.
         parenthesis: it stands in brackets; `lone`: with nothing else in them.
         edge: "first" or "last" for an end of a range of dates, else empty.
@@ -56,6 +57,7 @@ class Placed:
     after: tuple[str, ...]
     before: tuple[str, ...]
     parenthesis: bool
+    clause: frozenset[str] = frozenset()
     lone: bool = False
     edge: str = ""
 
@@ -105,6 +107,11 @@ class Reading:
         return self.words[self.first_word[sentence] : last]
 
 
+# "In 1903 … and in 1911 …", "… in 1903 and …": another event begins.
+_CLAUSE = re.compile(
+    r";|,?\s(?:and|but|while|whereas|then)\s(?=(?:in|on|by|from|after|since|until)\s(?:\w+\s){0,2}\d)"
+    r"|(?<=\d{4}),?\s(?=(?:and|but|while|whereas)\s[a-z])"
+)
 _WITHIN_NAME = re.compile(r"(?:[\s.'’:,&-]|'s|’s|of|the|and|in|de|la|van|von|\d|[A-Z]\b){0,24}")
 _ADJACENT = re.compile(r"(?:[\s.'’-]|'s|’s){0,4}")
 _SMALL = re.compile(r"of|the|and|in|de|la|van|von|a|to|for|on")
@@ -182,7 +189,7 @@ def _read(
             and found not in STOP
             and not (opens and (found in LIGHT | CONTRASTS or _common(text, token.span.end)))
         )
-        if found:
+        if found and (found.isascii() or not HAN_STOP.intersection(found)):
             words.append(Word(found, token.span, name, current))
         opens = False
     per_sentence = [set[str]() for _ in sentences]
@@ -301,19 +308,21 @@ def _place(
     right = bisect.bisect_left(starts, item.span.end)
     number = max(0, bisect.bisect_right(sentence_starts, item.span.start) - 1)
     sentence = sentences[number]
-    opened = text.rfind("(", sentence.start, item.span.start)
-    closed = text.rfind(")", sentence.start, item.span.start)
+    # A window keeps a sentence of fifty thousand characters linear.
+    low = max(sentence.start, item.span.start - _WINDOW)
+    high = min(sentence.end, item.span.end + _WINDOW)
+    opened, closed = text.rfind("(", low, item.span.start), text.rfind(")", low, item.span.start)
     parenthesis = opened > closed
-    low, high = sentence.start, sentence.end
+    edges = (low, high)
     if parenthesis:
-        end = text.find(")", item.span.end, sentence.end)
+        end = text.find(")", item.span.end, high)
         high = end if end >= 0 else high
     else:
-        for mark in re.finditer(r";", text[sentence.start : sentence.end]):
-            if mark.start() + sentence.start < item.span.start:
-                low = mark.end() + sentence.start
-            else:
-                high = mark.start() + sentence.start
+        for mark in _CLAUSE.finditer(text, *edges):
+            if mark.end() <= item.span.start:
+                low = mark.end()
+            elif mark.start() >= item.span.end:
+                high = mark.start()
                 break
     near: list[str] = []
     after: list[str] = []
@@ -340,4 +349,8 @@ def _place(
         and not text[opened + 1 : item.span.start].strip()
         and text[item.span.end : high].strip() in {"", ")"}
     )
-    return Placed(item, number, frozenset(near), tuple(after[:6]), tuple(before[:6]), parenthesis, lone)
+    # In brackets the words before them belong to the value as well.
+    first = bisect.bisect_left(starts, edges[0] if parenthesis else low)
+    last = bisect.bisect_left(starts, edges[1] if parenthesis else high)
+    clause = frozenset(word.stem for word in words[first:last])
+    return Placed(item, number, frozenset(near), tuple(after[:6]), tuple(before[:6]), parenthesis, clause, lone)

@@ -69,7 +69,7 @@ def same_slot(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed, a
         return _same_event(claim, mine, evidence, theirs, alignment)
     if alignment.noun < 0.5 or (not claim.subject and alignment.words < 2):
         return False
-    enough = 0.75 if not claim.text.isascii() and not claim.names else FULL
+    enough = _HAN_ENOUGH if not claim.text.isascii() and not claim.names else FULL
     return alignment.property >= enough
 
 
@@ -175,6 +175,7 @@ def _covers(evidence: Reading, theirs: Placed, claim: Reading) -> bool:
 
 
 LEAF = 0.6
+_HAN_ENOUGH = 0.6  # pairs of characters overlap words: some are never shared
 
 
 def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Outcome | None:

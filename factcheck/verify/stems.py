@@ -13,8 +13,8 @@ STOP = frozenset(
     "a an the of in on at to for from by with and or but as is are was were be been being it its he she his her they"
     " their them this that these those which who whom whose there than then so such into onto over under about around"
     " also approximately roughly nearly almost exactly least most more less fewer up until since before after during"
-    " between through has have had having do does did will would can could may might must shall should not no nor only just"
-    " some any each both all other another same own s t 's what when where while if because due per via"
+    " between through has have had having do does did will would can could may might must shall should not no nor"
+    " only just some any each both all other another same own s t 's what when where while if because due per via"
     " 的 了 是 在 有 於 于 和 與 与 及 為 为 以 其 之 也 被 由 從 从 到 這 这 那 個 个".split()
 )
 LIGHT = frozenset(
@@ -44,6 +44,8 @@ STRICT = frozenset(
 RELATIONS = frozenset(
     "marry father mother son daughter brother sister sibling child parent family baby actor actress star".split()
 )
+HAN_STOP = frozenset("的是了在有于之与和为约個个也被由从到这那其及以")
+"""Characters that join words in Chinese; a pair with one of them is no word. Simplified, as tokens are."""
 BE = frozenset("is was are were be been being".split())
 
 _GROUPS = """
@@ -56,9 +58,9 @@ found: founded founding foundation establish established establishment formed fo
 found: 成立 創立 创立 創辦 创办 建立
 begin: began begun begins beginning start started starts starting commence commenced launch launched 開始 开始
 end: ended ends ending finish finished concluded conclude cease ceased stop stopped 結束 结束
-win: won wins winning winner winners earn earned 獲得 获得 贏得 赢得
+win: won wins winning winner winners earn earned receive receives received awarded share shared 獲得 获得 贏得 赢得
 nominate: nominated nomination nominations nominee nominees
-award: awards awarded
+award: awards
 film: films movie movies picture 電影 电影
 series: show shows sitcom programme program tv television 電視劇
 population: populations inhabitant inhabitants resident residents citizens people 人口 居民 人
