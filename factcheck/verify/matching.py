@@ -69,12 +69,22 @@ def checkable(claim: Reading) -> list[Placed]:
             plain = item.kind in {QuantityKind.COUNT, QuantityKind.ORDINAL}
             if plain and item.low == 1:
                 continue  # "one of the", "first"
-            if item.kind is QuantityKind.COUNT and claim.text.startswith(" of ", item.number.end):
-                continue  # "seventeen of the eighteen": a share, whatever the noun
+            if item.kind is QuantityKind.COUNT and _is_share(claim, item):
+                continue  # "seventeen of the eighteen", whatever the noun
         elif _designates(claim.text, item):
             continue
         found.append(placed)
     return found
+
+
+def _is_share(claim: Reading, item: Quantity) -> bool:
+    """Say whether the number is a part, or the whole, of "seventeen of the eighteen"."""
+    if claim.text.startswith(" of ", item.number.end):
+        return True
+    lead = re.search(r" of (?:the )?$", claim.text[: item.number.start])
+    return lead is not None and any(
+        isinstance(p.item, Quantity) and p.item.number.end == lead.start() for p in claim.items
+    )
 
 
 def _designates(text: str, item: DateReading) -> bool:
