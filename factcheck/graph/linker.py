@@ -145,6 +145,8 @@ class Linker:
     def _mention(self, text: str, tokens: Sequence[NameToken], match: _Match) -> Mention:
         span = Span(start=tokens[match.first].start, end=tokens[match.last - 1].end)
         surface = span.of(text)
+        if "(" in surface and ")" not in surface and text[span.end : span.end + 1] == ")":
+            span = Span(start=span.start, end=span.end + 1)  # "Albany (Georgia)" is called "Albany, Georgia"
         entities: dict[str, Entity] = {}
         for row in sorted(match.rows, key=lambda row: self._rank(surface, row))[:MAX_CANDIDATES]:
             term, _ = self._store.names.entity(row.entity)

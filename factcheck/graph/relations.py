@@ -65,7 +65,7 @@ def stem(token: str) -> str:
 
 _GENERIC_WORDS = (
     "date place name number year time total id code identifier location title metre meter kilometer feet foot minute "
-    "second hour type size"
+    "second hour type size count"
 )
 _GENERIC = frozenset(stem(word) for word in _GENERIC_WORDS.split())
 """What labels say beyond what sentences do: "date of retirement" is spoken of by "retired on"."""

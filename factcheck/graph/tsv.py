@@ -1,8 +1,9 @@
 """Tab-separated triples: `subject predicate object`, with or without a header.
 
-A cell is a term in N-Triples syntax (`<iri>`, `"text"@en`), an absolute http IRI, a number or an ISO date in the object
-column, or a name. Names become IRIs under a namespace, with the name as label; the same name is the same entity. With a
-header, columns go by name and others are passed over; identifier columns keep entities apart that share a name:
+A cell is a term in N-Triples syntax (`<iri>`, `"text"@en`), an absolute http IRI, or a name; in the object column
+also a number, an ISO date, or a number with its unit in brackets. Names become IRIs under a namespace, with the name as
+label; the same name is the same entity. With a header, columns go by name and others are passed over; identifier
+columns keep entities apart that share a name:
 
     subject | head, predicate | relation | property, object | tail      names
     subject_id | head_id | head_mid, object_id | tail_id | tail_mid     identifiers, optional
@@ -35,6 +36,7 @@ _COLUMNS = {
 }
 _INTEGER = re.compile(r"[+-]?\d{1,400}")
 _DECIMAL = re.compile(r"[+-]?\d{1,400}\.\d{1,400}")
+_MEASURE = re.compile(r"[+-]?\d[\d,.]{0,30}\s*\([^()]{1,60}\)")  # 686.0 (square kilometres)
 _DATE = re.compile(r"-?\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -213,9 +215,12 @@ def _node(found: NamedNode | Literal) -> NamedNode:
 
 
 def _value(cell: str) -> Literal | None:
-    if not cell[-1].isdigit():
+    if not cell[0].isdigit() and cell[0] not in "+-":
         return None
     from pyoxigraph import Literal, NamedNode
+
+    if _MEASURE.fullmatch(cell):
+        return Literal(cell)
 
     for pattern, name in ((_DATE, "date"), (_INTEGER, "integer"), (_DECIMAL, "decimal")):
         if pattern.fullmatch(cell):

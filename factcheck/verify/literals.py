@@ -7,7 +7,7 @@ said: sources round, and a wrong refutation is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -80,8 +80,13 @@ def compare_literal(fact: Fact, text: str, phrase: Span, taken: Iterable[Span]) 
     if value.datatype in _NUMBERS:
         if value.datatype in _INTEGERS and fact.relation.unit is None and _is_year(value.text, fact) and dates:
             return _compare_date(value.text, text, phrase, dates)
-        quantities = [q for q in _quantities(text) if not any(q.number.overlaps(name) for name in names)]
-        return _compare_number(value.text, fact, text, phrase, quantities)
+        unit = unit_of(fact.relation.unit) if fact.relation.unit else None
+        if fact.relation.unit and unit is None:
+            return None
+        return _compare_number(value.text, unit, phrase, text, names)
+    measure = _measure(value.text)
+    if measure is not None:
+        return _compare_number(measure.number.of(value.text.replace(",", "")), measure.unit, phrase, text, names)
     if _DATE.fullmatch(value.text) and dates:
         return _compare_date(value.text, text, phrase, dates)
     return _compare_code(value.text, text, phrase)
@@ -201,13 +206,22 @@ def unit_of(name: str) -> Unit | None:
     return ask_pint(name)
 
 
-def _compare_number(value: str, fact: Fact, text: str, phrase: Span, quantities: list[Quantity]) -> Comparison | None:
+@lru_cache(256)
+def _measure(value: str) -> Quantity | None:
+    """Read a text that is nothing but a number with its unit: "686.0 (square kilometres)"."""
+    if not value[:1].isdigit():
+        return None
+    found = find_quantities(value.replace(",", "").replace("(", "").replace(")", ""))
+    if len(found) != 1 or found[0].unit is None or found[0].span.start or found[0].low != found[0].high:
+        return None
+    return found[0] if len(found[0].span) >= len(value) - 4 else None
+
+
+def _compare_number(value: str, unit: Unit | None, phrase: Span, text: str, names: Sequence[Span]) -> Comparison | None:
     if not _NUMBER.fullmatch(value):
         return None
     exact = Fraction(value)
-    unit = unit_of(fact.relation.unit) if fact.relation.unit else None
-    if fact.relation.unit and unit is None:
-        return None
+    quantities = [q for q in _quantities(text) if not any(q.number.overlaps(name) for name in names)]
     usable = [q for q in quantities if _comparable(q, unit)]
     if not usable:
         return None

@@ -38,7 +38,7 @@ _REMOVALS = (
 _KIND_WORDS = """
 city country town village planet river mountain mount element chemical book novel work state place called named known
 officially located situated found year date value equal equals exactly total there about approximately around roughly
-over became become metre meter kilometre kilometer square degree celsius gram per cubic centimetre day number
+over became become metre meter kilometre kilometer square degree celsius gram per cubic centimetre day number one can
 """
 _HARMLESS = frozenset(stem(word) for word in _KIND_WORDS.split())
 _EPITHETS = """

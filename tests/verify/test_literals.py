@@ -108,6 +108,14 @@ def test_text_values() -> None:
     assert outcome(fact("0-670-03380-4", "string"), "Its ISBN is 0-670-03380-4.") == (True, None)
 
 
+def test_a_text_that_is_a_measure_is_compared_as_one() -> None:
+    area = fact("686.0 (square kilometres)", "string")
+    assert outcome(area, "It measures 686 km².") == (True, None)
+    assert outcome(area, "It measures 1,686 km².") == (False, "It measures 686 km².")
+    assert outcome(area, "It measures 686 metres.") is None
+    assert outcome(fact("1.8 g", "string"), "It has 1.8 grams.") == (True, None)
+
+
 def test_an_unknown_unit_is_left_alone() -> None:
     assert unit_of("furlongish") is None
     assert outcome(fact("5", "decimal", unit="furlongish"), "It is 7 metres long.") is None
