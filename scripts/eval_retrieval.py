@@ -23,8 +23,7 @@ import numpy as np
 import orjson
 
 from factcheck.index import Index
-from factcheck.index.index import Ranking
-from factcheck.index.rank import reciprocal_rank_fusion
+from factcheck.index.rank import Ranking, fuse_halves
 from factcheck.metrics import mean, ndcg_at_k, recall_at_k, reciprocal_rank
 from factcheck.models import load_encoder
 from factcheck.types import Passage
@@ -34,7 +33,7 @@ BATCH = 16
 RESTRICTED = {"wice_sentences"}
 """Sets whose queries may only be answered from the article they cite: documents whose id begins with the query's."""
 
-WEIGHTS = (0.25, 0.4, 0.5, 0.6, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
+WEIGHTS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 CONSTANTS = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 CANDIDATES = (50, 100, 200)
 
@@ -50,16 +49,20 @@ class Set:
     queries: Mapping[str, str]
     relevant: Mapping[str, Mapping[str, float]]
     documents: Sequence[str]  # of each passage
-    dense: Mapping[str, Sequence[int]]
-    lexical: Mapping[str, Sequence[int]]
+    dense: Mapping[str, Ranking]
+    lexical: Mapping[str, Ranking]
 
     def fused(self, dense: float, lexical: float, constant: float, candidates: int) -> Run:
         """Return what a fusion of both halves gives."""
         return {
             query: self.to_documents(
                 row
-                for row, _ in reciprocal_rank_fusion(
-                    [self.dense[query][:candidates], self.lexical[query][:candidates]], [dense, lexical], constant
+                for row, _ in fuse_halves(
+                    self.dense[query][:candidates],
+                    self.lexical[query][:candidates],
+                    dense_weight=dense,
+                    lexical_weight=lexical,
+                    rank_constant=constant,
                 )
             )
             for query in self.queries
@@ -69,9 +72,9 @@ class Set:
         """Return the documents of passages, each where its best passage stands."""
         return list(dict.fromkeys(self.documents[row] for row in rows))
 
-    def run(self, rankings: Mapping[str, Sequence[int]]) -> Run:
+    def run(self, rankings: Mapping[str, Ranking]) -> Run:
         """Return the documents for rankings of passages."""
-        return {query: self.to_documents(rows) for query, rows in rankings.items()}
+        return {query: self.to_documents(row for row, _ in ranking) for query, ranking in rankings.items()}
 
 
 def main() -> None:
@@ -157,8 +160,8 @@ def load(folder: Path, index: Index, half: str) -> Set:
     }
     documents = [passage.document_id for passage in passages_of(index)]
     allowed = allowed_rows(documents, queries) if folder.name in RESTRICTED else None
-    dense: dict[str, list[int]] = {}
-    lexical: dict[str, list[int]] = {}
+    dense: dict[str, Ranking] = {}
+    lexical: dict[str, Ranking] = {}
     depth = DEPTH if allowed is None else len(index)
     ids = list(queries)
     for at in range(0, len(ids), BATCH):
@@ -166,7 +169,7 @@ def load(folder: Path, index: Index, half: str) -> Set:
         texts = [queries[query] for query in some]
         for into, rankings in ((dense, index.rank_dense(texts, depth)), (lexical, index.rank_lexical(texts, depth))):
             for query, ranking in zip(some, rankings, strict=True):
-                into[query] = rows_of(ranking, None if allowed is None else allowed[query])
+                into[query] = allowed_part(ranking, None if allowed is None else allowed[query])
     return Set(
         name=folder.name,
         queries=queries,
@@ -177,9 +180,9 @@ def load(folder: Path, index: Index, half: str) -> Set:
     )
 
 
-def rows_of(ranking: Ranking, allowed: frozenset[int] | None) -> list[int]:
-    """Return the rows of a ranking that a query may be answered from."""
-    return [row for row, _ in ranking if allowed is None or row in allowed][:DEPTH]
+def allowed_part(ranking: Ranking, allowed: frozenset[int] | None) -> Ranking:
+    """Return the part of a ranking that a query may be answered from."""
+    return [(row, score) for row, score in ranking if allowed is None or row in allowed][:DEPTH]
 
 
 def allowed_rows(documents: Sequence[str], queries: Iterable[str]) -> dict[str, frozenset[int]]:

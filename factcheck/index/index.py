@@ -24,7 +24,7 @@ from factcheck.index.manifest import (
 )
 from factcheck.index.passages import PassageSettings
 from factcheck.index.postings import Bm25, Postings
-from factcheck.index.rank import reciprocal_rank_fusion
+from factcheck.index.rank import Ranking, fuse_halves
 from factcheck.index.table import PassageTable
 from factcheck.protocols import Encoder
 from factcheck.provenance import Generation, open_generation
@@ -67,18 +67,15 @@ class IndexInfo:
     body: IndexBody
 
 
-Ranking = list[tuple[int, float]]
-"""Rows with their scores, best first."""
-
-
 class Index:
     """One generation of an index; it stays what it was when it was opened, whatever is published later.
 
     Searching from several threads is safe. Close it, or use it as a context manager, to let go of its files.
     """
 
-    def __init__(self, generation: Generation, body: IndexBody, encoder: Encoder | None) -> None:
+    def __init__(self, generation: Generation, body: IndexBody, encoder: Encoder | None, threads: int = 0) -> None:
         """Take a generation that was checked; `Index.open` is the way in."""
+        self._threads = threads
         self._generation = generation
         self._body = body
         self._encoder = encoder
@@ -116,7 +113,7 @@ class Index:
         Args:
             path: the index's folder.
             encoder: the one that it was built with; without one only the lexical half answers.
-            threads: for FAISS, in the whole process; 0 leaves the number as it is.
+            threads: for FAISS, when many queries are searched at once; 0 for as many as it takes by itself.
 
         Raises:
             IntegrityError: a file is missing, unknown or changed.
@@ -127,9 +124,9 @@ class Index:
         body = body_of(generation)
         if encoder is not None:
             _refuse_other_encoder(generation, body, encoder)
-        index = cls(generation, body, encoder)
+        index = cls(generation, body, encoder, threads)
         try:
-            index._load(threads)
+            index._load()
         except BaseException:
             index.close()
             raise
@@ -199,7 +196,7 @@ class Index:
         found: list[Ranking] = [[] for _ in texts]
         offset = 0
         for segment, vectors in zip(self._body.segments, self._vectors, strict=True):
-            rows, scores = rank_vectors(vectors, queries, k)
+            rows, scores = rank_vectors(vectors, queries, k, self._threads)
             for ranking, its_rows, its_scores in zip(found, rows.tolist(), scores.tolist(), strict=True):
                 ranking.extend((offset + r, s) for r, s in zip(its_rows, its_scores, strict=True) if r >= 0)
             offset += segment.passages
@@ -240,27 +237,25 @@ class Index:
     ) -> None:
         self.close()
 
-    def _load(self, threads: int) -> None:
+    def _load(self) -> None:
         postings = []
         for segment in self._body.segments:
             self._tables.append(open_table(self._generation, segment))
             postings.append(open_postings(self._generation, segment))
         self._bm25 = Bm25(postings)
         if self._encoder is not None:
-            import faiss
-
-            if threads > 0:
-                faiss.omp_set_num_threads(threads)
             self._vectors = [open_vectors(self._generation, self._body, segment) for segment in self._body.segments]
 
     def _hits(
         self, dense: Ranking, lexical: Ranking, k: int, mode: SearchMode, settings: RetrieveSettings
     ) -> list[Hit]:
         if mode is SearchMode.FUSED:
-            fused = reciprocal_rank_fusion(
-                [[row for row, _ in dense], [row for row, _ in lexical]],
-                [settings.dense_weight, settings.lexical_weight],
-                settings.rank_constant,
+            fused = fuse_halves(
+                dense,
+                lexical,
+                dense_weight=settings.dense_weight,
+                lexical_weight=settings.lexical_weight,
+                rank_constant=settings.rank_constant,
             )[:k]
         else:
             fused = (dense or lexical)[:k]

@@ -27,6 +27,7 @@ from factcheck.errors import (
 )
 from factcheck.index import Index, PassageSettings, SearchMode
 from factcheck.index.check import verify_index
+from factcheck.index.rank import sharpness
 from factcheck.protocols import Vectors
 from factcheck.provenance import sha256_bytes, sha256_text
 from factcheck.types import TextKind
@@ -103,8 +104,9 @@ def test_lexical_needs_no_encoder(built: Path) -> None:
 def test_fusion_is_of_ranks(built: Path) -> None:
     settings = RetrieveSettings(dense_weight=1.0, lexical_weight=2.0, rank_constant=10.0, candidates=20)
     with Index.open(built, FakeEncoder()) as index:
+        lexical = 2 * sharpness([score for _, score in index.rank_lexical(["radium is an element"], 20)[0]]) ** 2
         for hit in index.search(["radium is an element"], 10, settings=settings)[0]:
-            expected = sum(w / (10 + r) for w, r in ((1, hit.dense_rank), (2, hit.lexical_rank)) if r is not None)
+            expected = sum(w / (10 + r) for w, r in ((1, hit.dense_rank), (lexical, hit.lexical_rank)) if r is not None)
             assert hit.score == pytest.approx(expected)
         only = RetrieveSettings(lexical_weight=0.0)
         assert all(hit.dense_rank for hit in index.search(["radium"], 10, settings=only)[0])
