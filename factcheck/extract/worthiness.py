@@ -222,6 +222,7 @@ def _states(words: Words, text: str) -> bool:
         return not all(_hangs(words, i) for i in verbs)
     if any(True for _ in verbs):
         return True
+    # A claim that is lost is worse than a fragment that nothing settles: "Norway borders Spain." is a sentence.
     closed = text.rstrip().rstrip("\"'”’)*_").endswith((".", "!"))
     said = sum(1 for word in words.folded if word[0].isalpha())
-    return said >= 5 and closed and not is_participle(words.folded[0])
+    return said >= 3 and closed and not is_participle(words.folded[0])
