@@ -204,6 +204,8 @@ def _same_kind_of_count(mine: Placed, theirs: Placed, evidence: Reading) -> bool
         mine_after, their_after = mine.after[:2], theirs.after[:4]
         return bool(mine_after) and mine_after[0] in their_after and there.low != 1
     if here.kind is QuantityKind.COUNT:
+        if evidence.text.startswith(" of ", there.number.end):
+            return False  # "all but two of his films"
         if (there.low == 1 and there.form is NumberForm.WORDS) or _is_part(here, theirs, evidence):
             return False
         if here.noun and there.noun:
