@@ -45,7 +45,7 @@ class RetrieveSettings(_Table, frozen=True, kw_only=True):
     facts: Positive = 8
     candidates: Positive = 50
     dense_weight: NonNegative = 1.0
-    lexical_weight: NonNegative = 6.0
+    lexical_weight: NonNegative = 5.0
     rank_constant: NonNegative = 2.0
 
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
 
-# Set on development queries: lower than usual, since passages are short and much alike in length.
-K1 = 0.9
+# Set on the even half of four development sets: of those that beat bm25s on every set by 0.005, the best mean nDCG@10.
+K1 = 1.2
 B = 0.4
 
 _ARRAYS: dict[str, Any] = {
