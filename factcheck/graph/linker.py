@@ -149,7 +149,10 @@ class Linker:
             span = Span(start=span.start, end=span.end + 1)  # "Albany (Georgia)" is called "Albany, Georgia"
         entities: dict[str, Entity] = {}
         for row in sorted(match.rows, key=lambda row: self._rank(surface, row))[:MAX_CANDIDATES]:
-            term, _ = self._store.names.entity(row.entity)
+            term, label = self._store.names.entity(row.entity)
+            rest = label[len(surface) :]
+            if 0 < len(rest) <= 2 and label.startswith(surface) and text.startswith(rest, span.end):
+                span = Span(start=span.start, end=span.end + len(rest))  # Washington D.C., Saint John's
             term = self._store.schema.canonical(term)
             if term not in entities:
                 entities[term] = self._store.entity(term)

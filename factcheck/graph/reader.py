@@ -102,7 +102,8 @@ class LocalGraphReader:
         relations = self._matcher.match(text, spans)[:MAX_RELATIONS] if readable else ()
         classes = self._matcher.classes(text, spans) if readable else []
         said = [term for term, _ in classes]
-        mentions = tuple(self._settle(mention, mentions, relations, said, text) for mention in mentions)
+        readings = [read_roles(text, mentions, match) for match in relations]
+        mentions = tuple(self._settle(mention, mentions, readings, said, text) for mention in mentions)
         mentions = tuple(self._with_classes(mention) for mention in mentions)
         readings = [read_roles(text, mentions, match) for match in relations]
         known = {(match.relation.term, match.inverted) for match in relations}
@@ -146,7 +147,7 @@ class LocalGraphReader:
         self,
         mention: Mention,
         mentions: Sequence[Mention],
-        relations: Sequence[RelationMatch],
+        readings: Sequence[Reading],
         classes: Sequence[str],
         text: str,
     ) -> Mention:
@@ -157,7 +158,7 @@ class LocalGraphReader:
             lambda: self._by_case(mention, text),
             lambda: self._by_class_word(mention, text),
             lambda: self._by_class_claim(mention, classes),
-            lambda: self._by_relation(mention, relations),
+            lambda: self._by_relation(mention, readings),
             lambda: self._by_neighbour(mention, mentions),
         )
         for way in ways:
@@ -199,18 +200,18 @@ class LocalGraphReader:
                 left.append(entity)
         return left
 
-    def _by_relation(self, mention: Mention, relations: Sequence[RelationMatch]) -> list[Entity]:
-        """Candidates of which a property that is spoken of says something; only where it could not be the value."""
-        left = []
-        for entity in mention.entities[:_LINKED_CANDIDATES]:
-            for match in relations:
-                if match.score > 0.5 and (
-                    next(self._values(entity.term, match.relation.term), None) is not None
-                    or next(self._holders(entity.term, match.relation.term), None) is not None
-                ):
-                    left.append(entity)
-                    break
-        return left
+    def _by_relation(self, mention: Mention, readings: Sequence[Reading]) -> list[Entity]:
+        """Keep candidates that have the property, or bear it, as their place in the claim asks."""
+        left: dict[str, Entity] = {}
+        for reading in readings:
+            term = reading.match.relation.term
+            for entity in mention.entities[:_LINKED_CANDIDATES]:
+                as_subject = reading.subject is not None and reading.subject.span == mention.span
+                as_value = reading.value is not None and reading.value.span == mention.span
+                found = as_subject and next(self._values(entity.term, term), None) is not None
+                if found or (as_value and next(self._holders(entity.term, term), None) is not None):
+                    left[entity.term] = entity
+        return list(left.values())
 
     def _by_neighbour(self, mention: Mention, mentions: Sequence[Mention]) -> list[Entity]:
         """Candidates that one statement joins to another name of the claim."""

@@ -24,6 +24,11 @@ _IN = re.compile(r"^\s+(?:in|at)\s+(?:the\s+)?$", re.I)
 _THE = re.compile(r"\b(?:the|a|an)\s+$", re.I)
 _AFTER_OF = re.compile(r"^\s*(?:the\s+|a\s+|an\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
 _DEPENDS = re.compile(r"\b(?:of|in|from|by|for|with|at|near|on|to)\s+(?:the\s+)?$", re.I)
+_APPOSED = re.compile(
+    r"\b(?:city|town|village|municipality|state|country|nation|kingdom|republic|province|county|region|island|planet"
+    r"|continent|river|lake|capital city)\s+of\s+(?:the\s+)?$",
+    re.I,
+)
 _OWNS = re.compile(r"['’]s?(?!\w)\s+\w|的\w")
 _BY = re.compile(r"^\s+(?:[\w-]+\s+){0,3}?by\b", re.I)
 
@@ -54,7 +59,8 @@ class Reading:
 
 def depends(text: str, name: Span) -> bool:
     """Say whether a name stands behind a preposition, so that the sentence is about something of it."""
-    return _DEPENDS.search(text[: name.start]) is not None
+    before = text[max(0, name.start - 60) : name.start]
+    return _DEPENDS.search(before) is not None and _APPOSED.search(before) is None
 
 
 def read_roles(text: str, mentions: Sequence[Mention], match: RelationMatch) -> Reading:

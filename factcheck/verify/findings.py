@@ -24,6 +24,10 @@ from factcheck.verify.wording import (
     with_article,
 )
 
+_IS_IN = re.compile(
+    r"\s*(?:(?:is|lies|are)(?:n['’]t)?(?:\s+not)?(?:\s+(?:located|situated))?\s+(?:in|within)\s+(?:the\s+)?|不?在|不?位[於于])",
+    re.I,
+)
 _WHOLE = 50
 _NEAR = 30
 """A value further than so many code points from the property's words is not taken for its value."""
@@ -179,7 +183,7 @@ class Findings:
         return (
             reading.sure
             and subject.span != value.span
-            and reading.match.score > 0.6
+            and (reading.match.score > 0.6 or self._says_no_more(subject, value))
             and not speaks_of_another_time(
                 self._text, names if reading.match.span is None else [*names, reading.match.span]
             )
@@ -187,6 +191,11 @@ class Findings:
             and not is_conjoined(self._text, subject.span, names)
             and not set(_terms(subject)) & set(_terms(value))
         )
+
+    def _says_no_more(self, subject: Mention, value: Mention) -> bool:
+        """Say whether the claim is but "S is in O", where a preposition alone speaks of the property."""
+        between = self._text[subject.span.end : value.span.start]
+        return _IS_IN.fullmatch(between) is not None and not re.search(r"\w", self._text[value.span.end :])
 
     def _clean(self, finding: Finding, fact: Fact) -> bool:
         """Say whether nothing between the names could change the sense, tense included."""

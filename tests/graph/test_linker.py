@@ -82,6 +82,15 @@ def test_a_stated_name_comes_before_one_that_was_cut_short(tmp_path: Path) -> No
     assert found(linker, "Paris and Reno") == [("Paris", ["Paris"]), ("Reno", ["Reno, Nevada"])]
 
 
+def test_names_that_end_in_a_mark(tmp_path: Path) -> None:
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    names = ("Washington D.C.", "Saint John's", "Albany, Georgia")
+    lines = "".join(f'<http://x/{number}> {label} "{name}" .\n' for number, name in enumerate(names))
+    linker = Linker(GraphStore.open(build(tmp_path, lines)))
+    assert found(linker, "Washington D.C. isn't Saint John's.") == [(name, [name]) for name in names[:2]]
+    assert found(linker, "Albany (Georgia) is a city.") == [("Albany (Georgia)", ["Albany, Georgia"])]
+
+
 def test_entities_without_a_label_are_named_by_their_iri(tmp_path: Path) -> None:
     lines = "<http://x/New_Vess> <http://x/p> <http://x/Q42> .\n"
     store = GraphStore.open(build(tmp_path, lines))

@@ -56,6 +56,9 @@ def judge(reader: LocalGraphReader, text: str, **keywords: bool) -> Sequence[Jud
         ("Ana Olsen won the Grand Prize in 1903.", Rule.PATH_MATCH),
         ("Orla is not the capital of Norland.", Rule.NEGATED_FACT),
         ("Orla isn't the capital of Norland.", Rule.NEGATED_FACT),
+        ("The city of Vess is in Norland.", Rule.FACT_MATCH),
+        ("The city of Vess is not in Sudmark.", Rule.NEGATED_FACT),
+        ("Vess isn't in Sudmark.", Rule.NEGATED_FACT),
         ("奧拉不是諾蘭的首都。", Rule.NEGATED_FACT),
         ("Ana Olsen was not born in 1866.", Rule.NEGATED_FACT),
         ("Mercury is not an ice giant.", Rule.NEGATED_FACT),
@@ -77,6 +80,8 @@ def test_supported(reader: LocalGraphReader, text: str, rule: Rule) -> None:
         ("諾蘭的首都是奧拉。", Rule.FUNCTIONAL_DIFFERS, "諾蘭的首都是維斯。"),
         ("诺兰的首都是奥拉。", Rule.FUNCTIONAL_DIFFERS, "诺兰的首都是维斯。"),
         ("Vess is located in Sudmark.", Rule.FUNCTIONAL_DIFFERS, "Vess is located in Norland."),
+        ("The city of Vess is in Sudmark.", Rule.FUNCTIONAL_DIFFERS, "The city of Vess is in Norland."),
+        ("The city of Vess is not in Norland.", Rule.NEGATED_FACT, "The city of Vess is in Norland."),
         ("Vess is the capital of the Eastern Realm.", Rule.INVERSE_FUNCTIONAL_DIFFERS, None),
         ("Norland is the capital of Vess.", Rule.DISJOINT_CLASSES, "Vess is the capital of Norland."),
         ("The Fjord wrote Ana Olsen.", Rule.DISJOINT_CLASSES, "Ana Olsen wrote The Fjord."),
@@ -145,6 +150,8 @@ def test_the_wrong_year_of_an_event_is_refuted_while_the_rest_stands(reader: Loc
         "It is not true that Orla is not the capital of Norland.",
         "Norland has a total area of 2,390,000 square kilometres.",  # sources round
         "Norland has a total area of 12 kilograms.",
+        "The mayor of Vess is in Sudmark.",
+        "Vess is in Sudmark every summer.",
         "Kristen Vess is a country.",  # Vess is part of a longer name
         "Ana Olsen Berg was born in 1912.",
         "Norland City is a continent.",
