@@ -205,13 +205,14 @@ def test_weights_that_are_none(encoder: Path) -> None:
         load_encoder(str(encoder))
 
 
-def test_the_shipped_encoder_is_whole_and_small() -> None:
+@pytest.mark.parametrize(("name", "kind"), [("encoder", ModelKind.ENCODER), ("verifier", ModelKind.ENTAILMENT)])
+def test_what_ships_is_whole_and_small_and_tells_no_paths(name: str, kind: ModelKind) -> None:
     import factcheck
 
-    path = Path(factcheck.__file__).parent / "models" / "weights" / "encoder"
-    folder = open_model_folder(path, ModelKind.ENCODER)
-    for name in folder.manifest.files:
-        folder.read(name)
+    path = Path(factcheck.__file__).parent / "models" / "weights" / name
+    folder = open_model_folder(path, kind)
+    data = b"".join(folder.read(file) for file in folder.manifest.files)
     assert sum(file.stat().st_size for file in path.iterdir()) < 30_000_000
-    assert folder.manifest.dimensions == 384
     assert (path / "MODEL_CARD.md").is_file()
+    assert b"stack_trace" not in data
+    assert b"site-packages" not in data
