@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -46,7 +47,7 @@ _LABELS = {
 }
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _lines(path: Path) -> Generator[bytes, None, None]:
     """Raw lines of a file, decompressed when its name ends in .gz."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
@@ -115,7 +116,9 @@ def read_rows(path: Path) -> list[PairRow]:
         InputError: The file is missing, cannot be read or holds no row.
         RowError: A line is wrong; the message names file and line.
     """
-    rows = [parse_row(raw, path=path, line=number) for number, raw in enumerate(_lines(path), 1) if raw.strip()]
+    # Closed here, and not whenever the interpreter collects it: a refused row would leave the file open.
+    with closing(_lines(path)) as lines:
+        rows = [parse_row(raw, path=path, line=number) for number, raw in enumerate(lines, 1) if raw.strip()]
     if not rows:
         raise InputError("holds no training rows", where=path)
     return rows
