@@ -93,7 +93,12 @@ class FactChecker:
         chosen = settings if settings is not None else load_settings()
         if model is not None:
             chosen = load_settings(environment={}, overrides={**_flat(chosen), "models.entailment": model})
-        return cls(Assembly(chosen, index=_path(index), graph=_path(graph)))
+        parts = Assembly(chosen, index=_path(index), graph=_path(graph))
+        if index is not None:
+            _ = parts.index  # now, so that what is wrong with it is said here
+        if graph is not None:
+            _ = parts.reader
+        return cls(parts)
 
     @property
     def settings(self) -> Settings:
@@ -194,6 +199,8 @@ class FactChecker:
         return await asyncio.to_thread(self.score, pairs)
 
     def _draft(self, text: str, question: str | None) -> tuple[Draft, tuple[str, ...]]:
+        if not isinstance(text, str):
+            raise UsageError(f"must be a str, not {type(text).__name__}", where="text", remedy="decode bytes first")
         cleaned = clean_text(text, max_characters=self.settings.extract.max_characters, where="text")
         return Draft(text=cleaned.text, question=question), cleaned.warnings
 

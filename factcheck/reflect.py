@@ -87,8 +87,8 @@ def reflect(
     rounds = [Round(draft=draft, report=report, accepted=True)]
     current = rounds[0]
     seen = {_hash(draft.text)}
-    proposal_report = report
-    refused = 0
+    restraint = _Restraint()
+    refused: list[str] = []
     tokens = 0
     if on_round is not None:
         on_round(current)
@@ -100,13 +100,13 @@ def reflect(
             stop = StopReason.BUDGET
         if stop is not None:
             break
-        revision = reviser.revise(current.draft, proposal_report)
+        revision = reviser.revise(current.draft, restraint.on(current.report))
         tokens += revision.tokens
         if revision.draft.text == current.draft.text:
             stop = StopReason.UNCHANGED
             break
-        if _hash(revision.draft.text) in seen:
-            stop = StopReason.OSCILLATION
+        if _hash(revision.draft.text) in seen:  # the rewrite that was just refused is no way back to an older text
+            stop = StopReason.NO_IMPROVEMENT if revision.draft.text in refused else StopReason.OSCILLATION
             break
         seen.add(_hash(revision.draft.text))
         new_report = pipeline.check([revision.draft], known=_known(current.report))[0]
@@ -124,13 +124,13 @@ def reflect(
         if on_round is not None:
             on_round(rounds[-1])
         if objection is None:
-            current, proposal_report, refused = rounds[-1], new_report, 0
+            current, restraint, refused = rounds[-1], _Restraint(), []
             continue
-        refused += 1
-        if refused >= _PATIENCE:
+        refused.append(revision.draft.text)
+        if len(refused) >= _PATIENCE:
             stop = StopReason.NO_IMPROVEMENT
             break
-        proposal_report = _without_corrections(proposal_report, objection.claim_ids)
+        restraint = restraint.after(objection)
     best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft, policy))
     final = rounds[best]
     return replace(final.report, revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best))
@@ -152,10 +152,16 @@ def preservation(before: str, after: str) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Objection:
-    """Why a rewrite is not accepted, and whose corrections are to blame as far as that can be told."""
+    """Why a rewrite is not accepted.
+
+    Attributes:
+        claim_ids: whose edits are to blame, as far as that can be told.
+        forgo: these claims are better left as they are than edited in another way.
+    """
 
     reason: str
     claim_ids: frozenset[str]
+    forgo: bool = False
 
 
 def _objection(
@@ -191,9 +197,29 @@ def _objection(
     kept = preservation(first.text, revision.draft.text)
     if kept <= policy.min_preservation:
         return _Objection(
-            reason=f"only {kept:.0%} of the draft is kept, less than {policy.min_preservation:.0%}", claim_ids=edited
+            reason=f"only {kept:.0%} of the draft is kept, not more than {policy.min_preservation:.0%}",
+            claim_ids=_too_much(current.draft.text, revision.edits, first, policy) or edited,
+            forgo=True,
         )
     return None
+
+
+def _too_much(text: str, edits: Sequence[Edit], first: Draft, policy: ReflectPolicy) -> frozenset[str]:
+    """Return the claims whose removal has to be forgone so that enough is kept, the later ones in the text first."""
+    removals = sorted((e for e in edits if not e.replacement), key=lambda e: e.span.start)
+    others = [e for e in edits if e.replacement]
+    forgone = set()
+    while removals:
+        if preservation(first.text, _applied(text, [*others, *removals])) > policy.min_preservation:
+            break
+        forgone.add(removals.pop().claim_id)
+    return frozenset(forgone)
+
+
+def _applied(text: str, edits: Sequence[Edit]) -> str:
+    for edit in sorted(edits, key=lambda e: e.span.start, reverse=True):
+        text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    return text
 
 
 def _blame(edits: Sequence[Edit], start: int, end: int) -> frozenset[str]:
@@ -271,17 +297,32 @@ def _known(report: Report) -> Mapping[str, CheckedClaim]:
     return {c.claim.text: c for c in report.claims if isinstance(c, CheckedClaim)}
 
 
-def _without_corrections(report: Report, claim_ids: frozenset[str]) -> Report:
-    """Withdraw the corrections that made things worse, so that the reviser has to do something else about them."""
-    return replace(
-        report,
-        claims=tuple(
-            replace(c, verdict=replace(c.verdict, correction=None, judgements=()))
-            if isinstance(c, CheckedClaim) and c.claim.id in claim_ids
-            else c
-            for c in report.claims
-        ),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Restraint:
+    """What refused rewrites teach about the next one from the same text.
+
+    Attributes:
+        withdrawn: claims whose correction made things worse: the reviser has to do something else about them.
+        forgone: claims to be left as they are: that did not help either.
+    """
+
+    withdrawn: frozenset[str] = frozenset()
+    forgone: frozenset[str] = frozenset()
+
+    def after(self, objection: _Objection) -> _Restraint:
+        """Return the restraint that an objection adds up to."""
+        forgone = objection.claim_ids if objection.forgo else objection.claim_ids & self.withdrawn
+        return _Restraint(withdrawn=self.withdrawn | objection.claim_ids, forgone=self.forgone | forgone)
+
+    def on(self, report: Report) -> Report:
+        """Return the report as the reviser shall see it; revisers leave conflicting claims alone."""
+        return replace(report, claims=tuple(self._claim(c) for c in report.claims))
+
+    def _claim(self, checked: CheckedClaim | FailedClaim) -> CheckedClaim | FailedClaim:
+        if not isinstance(checked, CheckedClaim) or checked.claim.id not in self.withdrawn:
+            return checked
+        label = Label.CONFLICTING if checked.claim.id in self.forgone else checked.verdict.label
+        return replace(checked, verdict=replace(checked.verdict, label=label, correction=None, judgements=()))
 
 
 def _hash(text: str) -> str:

@@ -143,7 +143,15 @@ def test_an_endpoint_is_refused_as_long_as_there_is_none() -> None:
 
 def test_an_index_that_is_not_there_is_refused(tmp_path: object) -> None:
     with pytest.raises(IntegrityError):
-        FactChecker.open(index=str(tmp_path)).check("Canberra is the capital of Australia.")
+        FactChecker.open(index=str(tmp_path))
+    with pytest.raises(IntegrityError):
+        FactChecker.open(graph=str(tmp_path))
+
+
+@pytest.mark.parametrize("text", [None, b"bytes", 5])
+def test_what_is_no_text_is_refused(checker: FactChecker, text: object) -> None:
+    with pytest.raises(UsageError, match="must be a str"):
+        checker.check(text)  # type: ignore[arg-type]
 
 
 def test_async_twins(checker: FactChecker) -> None:

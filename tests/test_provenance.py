@@ -198,7 +198,7 @@ def test_a_graph_is_no_index(tmp_path: Path) -> None:
     publish(tmp_path, OTHER, builder())
     with pytest.raises(IntegrityError, match="'graph', not 'index'"):
         open_generation(tmp_path, KIND)
-    with pytest.raises(StorageError, match="holds a graph"):
+    with pytest.raises(StorageError, match="kind 'graph', not 'index'"):
         publish(tmp_path, KIND, builder())
 
 

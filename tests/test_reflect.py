@@ -6,6 +6,7 @@ import pytest
 
 from factcheck.pipeline import Pipeline
 from factcheck.reflect import ReflectPolicy, preservation, reflect
+from factcheck.revise import EditReviser
 from factcheck.types import Draft, Label, OnUnsupported, Reflection, Report, Revision, Round, StopReason
 from tests.fakes import FakeChecker, FakeEntailment, FakeExtractor, FakeRetriever, FakeReviser, evidence
 
@@ -133,6 +134,30 @@ def test_the_policy_for_unsupported_claims_counts() -> None:
     )
     assert remove.stop_reason is StopReason.VERIFIED
     assert report.text == "The sky is blue."
+
+
+def test_what_cannot_all_be_removed_is_removed_in_part() -> None:
+    text = "The sky is blue. The snow is white. " + " ".join(f"Thing {i} is {i}." for i in range(6))
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    report = reflect(
+        Draft(text=text),
+        line,
+        EditReviser(on_unsupported=OnUnsupported.REMOVE),
+        FakeEntailment(),
+        ReflectPolicy(on_unsupported=OnUnsupported.REMOVE),
+    )
+    assert report.revision is not None
+    assert not report.revision.rounds[1].accepted
+    assert "kept" in report.revision.rounds[1].reason
+    assert report.revision.rounds[2].accepted
+    assert report.text != text
+    assert report.text.startswith("The sky is blue. The snow is white.")
+    assert preservation(text, report.text) > 0.6
+
+
+def test_proposing_the_refused_text_again_is_no_oscillation() -> None:
+    _, reflection = run({WRONG: WRONG + " Cats purr."})
+    assert reflection.stop_reason is StopReason.NO_IMPROVEMENT
 
 
 def test_rounds_can_be_followed() -> None:

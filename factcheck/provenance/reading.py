@@ -83,13 +83,16 @@ def _open(root: Path, line: bytes, kind: ArtefactKind, *, trust_stamps: bool) ->
 
 def _read_current(root: Path, kind: ArtefactKind) -> bytes:
     if not root.exists():
-        raise IntegrityError(f"there is no {kind.name} here", where=root, remedy=kind.remedy)
+        raise IntegrityError(f"there is no {kind.name} here", where=root, remedy="check the path")
     if not root.is_dir():
-        raise IntegrityError(f"is a file, not the folder of a {kind.name}", where=root, remedy=kind.remedy)
+        raise IntegrityError(f"is a file, not a folder that holds the {kind.name}", where=root, remedy="check the path")
     if not (root / CURRENT).exists():
         unfinished = any(entry.name.startswith((BUILDING, SCRATCH)) for entry in root.iterdir())
-        what = "is an unfinished build" if unfinished else f"there is no {kind.name} here ({CURRENT} is missing)"
-        raise IntegrityError(what, where=root, remedy=kind.remedy)
+        if unfinished:
+            raise IntegrityError("is an unfinished build", where=root, remedy=kind.remedy)
+        raise IntegrityError(
+            f"there is no {kind.name} here ({CURRENT} is missing)", where=root, remedy="check the path"
+        )
     return _read_small(root / CURRENT, kind, limit=200)
 
 
@@ -111,7 +114,9 @@ def _decode(raw: bytes, where: Path, kind: ArtefactKind) -> Manifest:
     found, schema = (head.get("kind"), head.get("schema")) if isinstance(head, dict) else (None, None)
     if found != kind.name:
         raise IntegrityError(
-            f"describes {found!r}, not {kind.name!r}", where=where, remedy=f"name the folder of a {kind.name}"
+            f"describes {found!r}, not {kind.name!r}",
+            where=where,
+            remedy="name another folder",
         )
     # The version comes before the fields: a newer version may have other fields.
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > kind.schema:

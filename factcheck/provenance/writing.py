@@ -121,7 +121,9 @@ def _generation_before(root: Path, kind: ArtefactKind) -> int | None:
         head = msgspec.json.decode((root / f"gen-{number}" / MANIFEST).read_bytes())
         if isinstance(head, dict) and head.get("kind") != kind.name:
             raise StorageError(
-                f"holds a {head.get('kind')}, not a {kind.name}", where=root, remedy="name another folder"
+                f"holds an artefact of kind {head.get('kind')!r}, not {kind.name!r}",
+                where=root,
+                remedy="name another folder",
             )
     return number
 

@@ -65,7 +65,7 @@ class EditReviser:
         if self.on_unsupported is OnUnsupported.HEDGE:
             edits.extend(_hedges(text, open_, sentences))
         edits.extend(_removals(text, removed, [c.claim for c in report.claims], sentences))
-        chosen = _without_overlaps(edits)
+        chosen = _trimmed(text, _without_overlaps(edits))
         return Revision(draft=replace(draft, text=apply_edits(text, chosen)), edits=tuple(chosen))
 
     def _correct(self, text: str, checked: CheckedClaim) -> Sequence[Edit]:
@@ -145,9 +145,36 @@ def _sentence_of(claim: Claim, sentences: Sequence[Span]) -> Span | None:
 
 
 def _without_overlaps(edits: Sequence[Edit]) -> list[Edit]:
-    """Keep the first of edits that touch the same place: two claims split from one sentence often share a mistake."""
+    """Keep the first of edits that touch the same place: two claims split from one sentence often share a mistake.
+
+    Removals that only share the space between two sentences both stay.
+    """
     chosen: list[Edit] = []
     for edit in edits:
+        for other in chosen:
+            if edit.replacement or other.replacement or not edit.span.overlaps(other.span):
+                continue
+            start = max(edit.span.start, other.span.end) if edit.span.end > other.span.end else edit.span.start
+            end = min(edit.span.end, other.span.start) if edit.span.start < other.span.start else edit.span.end
+            edit = replace(edit, span=Span(start=min(start, end), end=end))
         if not any(edit.span.overlaps(other.span) or edit.span == other.span for other in chosen):
             chosen.append(edit)
     return sorted(chosen, key=lambda e: e.span.start)
+
+
+def _trimmed(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Let removals that follow each other to the end of a line take the space before the first of them along."""
+    result = list(edits)
+    for i, edit in enumerate(result):
+        start = edit.span.start
+        end = edit.span.end
+        for following in result[i + 1 :]:
+            if following.replacement or following.span.start != end:
+                break
+            end = following.span.end
+        if edit.replacement or (end < len(text) and text[end] != "\n"):
+            continue
+        while start > 0 and text[start - 1] in " \t" and not (i and result[i - 1].span.end >= start):
+            start -= 1
+        result[i] = replace(edit, span=Span(start=start, end=edit.span.end))
+    return result

@@ -255,3 +255,10 @@ def test_a_pronoun_of_an_unsupported_claim_is_left_alone() -> None:
         checked(open_, Label.NOT_ENOUGH_INFO),
     )
     assert after == "It was invented by Alexander Bell. He had a cat."
+
+
+def test_neighbours_are_removed_together() -> None:
+    draft = "It is old. One is gone. Two is gone."
+    one = checked(claim(draft, "One is gone."), Label.NOT_ENOUGH_INFO)
+    two = checked(claim(draft, "Two is gone.", id="c2"), Label.NOT_ENOUGH_INFO)
+    assert revise(draft, one, two, on_unsupported=OnUnsupported.REMOVE) == "It is old."
