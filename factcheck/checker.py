@@ -13,7 +13,7 @@ from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
 from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
-from factcheck.text.clean import clean_text
+from factcheck.text.clean import clean_text, visible_text
 from factcheck.types import (
     Case,
     CheckedClaim,
@@ -231,7 +231,7 @@ def _warned(report: Report, warnings: tuple[str, ...]) -> Report:
 
 def case_of(number: int, claim: str, evidence: str | Sequence[str]) -> Case:
     """Return a claim with evidence that comes with it; blank evidence is none."""
-    text = clean_text(claim).text
+    text = visible_text(clean_text(claim).text)
     several = [evidence] if isinstance(evidence, str) else list(evidence)
     found = []
     for position, item in enumerate(several):

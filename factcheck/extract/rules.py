@@ -18,6 +18,7 @@ from factcheck.extract.parse import MAX_WORDS, Words, is_finite, read_subject, r
 from factcheck.extract.statement import Clause
 from factcheck.extract.worthiness import Reason, judge, judge_clause
 from factcheck.text.blocks import Block, BlockKind, split_blocks
+from factcheck.text.clean import visible_text
 from factcheck.text.sentences import block_sentences
 from factcheck.text.tokens import CJK
 from factcheck.types import Claim, Draft, Extraction, Span
@@ -64,7 +65,8 @@ class RuleExtractor:
         for sentence in reader.read():
             found = sorted(sentence.claims, key=lambda claim: (claim[1].start, claim[1].end))
             claims.extend(
-                Claim(id=f"c{n}", text=text, span=span) for n, (text, span) in enumerate(found, len(claims) + 1)
+                Claim(id=f"c{n}", text=visible_text(text) or text, span=span)
+                for n, (text, span) in enumerate(found, len(claims) + 1)
             )
         warnings: tuple[str, ...] = ()
         if reader.long_sentences:

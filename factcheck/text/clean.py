@@ -13,6 +13,7 @@ from pathlib import Path
 
 from factcheck.errors import TextError
 
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffd]+")
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -50,6 +51,14 @@ def clean_text(text: str, *, max_characters: int | None = None, where: str | Pat
     parts = [_count(nuls, "NUL character"), _count(len(found) - nuls, "lone surrogate")]
     warning = f"{' and '.join(p for p in parts if p)} replaced by U+FFFD, the first at character {position}"
     return CleanText(text=_UNUSABLE.sub("\ufffd", text), warnings=(warning,))
+
+
+def visible_text(text: str) -> str:
+    """Return the text without characters that show nothing and only keep names from being recognised.
+
+    Soft hyphens, zero-width spaces and joiners, marks of direction (Unicode's general category Cf) and U+FFFD.
+    """
+    return _INVISIBLE.sub("", text)
 
 
 def decode_text(data: bytes, *, where: str | Path | None = None) -> str:
