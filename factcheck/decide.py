@@ -111,14 +111,17 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of `combine`; all but the biases are at least 0, which is what makes it monotone.
 
     Log odds are against NOT_ENOUGH_INFO. `entailment` scales what the model says, `opposition` what speaks against,
-    `symbol` adds what numbers, dates and facts say, `crowd` takes back what the best of many gains by being many.
+    `symbol` adds what numbers, dates and facts say. `crowd_supported` and `crowd_refuted` take back, for each doubling of
+    the evidence and more, what the best of many gains by being many; a refutation has to be clearer, since a wrong one
+    does more harm than silence.
     """
 
     schema: str
     entailment: float
     opposition: float
     symbol: float
-    crowd: float
+    crowd_supported: float
+    crowd_refuted: float
     bias_supported: float
     bias_refuted: float
 
@@ -173,10 +176,22 @@ def combine(
         return NO_EVIDENCE
     w = weights or default_weights()
     s = signals(judgements)
-    crowd = w.crowd * math.log(max(s.read, 1))
+    crowd = math.log(max(s.read, 1))
     symbols = w.symbol * (s.symbol_supports - s.symbol_refutes)
-    supported = w.entailment * s.supports - w.opposition * max(s.refutes, 0.0) + symbols - crowd + w.bias_supported
-    refuted = w.entailment * s.refutes - w.opposition * max(s.supports, 0.0) - symbols - crowd + w.bias_refuted
+    supported = (
+        w.entailment * s.supports
+        - w.opposition * max(s.refutes, 0.0)
+        + symbols
+        - w.crowd_supported * crowd
+        + w.bias_supported
+    )
+    refuted = (
+        w.entailment * s.refutes
+        - w.opposition * max(s.supports, 0.0)
+        - symbols
+        - w.crowd_refuted * crowd
+        + w.bias_refuted
+    )
     return _softmax(supported, refuted)
 
 

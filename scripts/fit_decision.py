@@ -30,8 +30,8 @@ from factcheck.decide import Weights, combine, default_weights, is_exact, rule
 from factcheck.train.rows import claim_half
 from factcheck.types import Case, Judgement, Label, Stance
 
-FITTED = ("entailment", "opposition", "symbol", "crowd", "bias_supported", "bias_refuted")
-BOUNDS = ((0.05, 3.0), (0.0, 3.0), (0.0, 8.0), (0.0, 2.0), (-4.0, 4.0), (-4.0, 4.0))
+FITTED = ("entailment", "opposition", "symbol", "crowd_supported", "crowd_refuted", "bias_supported", "bias_refuted")
+BOUNDS = ((0.05, 3.0), (0.0, 3.0), (0.0, 8.0), (0.0, 2.0), (0.0, 2.0), (-4.0, 4.0), (-4.0, 4.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,9 @@ def test_symbols_are_monotone(low: float, high: float) -> None:
 def test_shipped_weights_are_monotone() -> None:
     weights = default_weights()
     assert isinstance(weights, Weights)
-    assert min(weights.entailment, weights.opposition, weights.symbol, weights.crowd) >= 0
+    assert (
+        min(weights.entailment, weights.opposition, weights.symbol, weights.crowd_supported, weights.crowd_refuted) >= 0
+    )
 
 
 def test_exact_rules_carry_their_probabilities_into_the_verdict() -> None:

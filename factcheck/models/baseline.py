@@ -152,6 +152,12 @@ def agreement(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> npt.NDArray
     return np.array(rows, dtype=np.float64)
 
 
+def word_agreement(premise: str, hypothesis: str) -> list[float]:
+    """Return the features of one pair that need no encoder, in the order of `FEATURES`."""
+    found = _features(tokenize(premise), tokenize(hypothesis), hypothesis, 0.0)
+    return [value for name, value in zip(FEATURES, found, strict=True) if "cosine" not in name]
+
+
 def _features(premise: Sequence[str], hypothesis: Sequence[str], text: str, cosine: float) -> list[float]:
     have = set(premise)
     stems = {token[:_STEM] for token in have if len(token) > _STEM}

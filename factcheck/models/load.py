@@ -56,7 +56,12 @@ def load_entailment(spec: str = EMBEDDED, threads: int = 0) -> EntailmentModel:
     if path is not None and (path / MANIFEST).is_file():
         from factcheck.models.onnx import OnnxEntailment
 
-        return OnnxEntailment.load(path, threads=threads)
+        reader = OnnxEntailment.load(path, threads=threads)
+        if spec != EMBEDDED:
+            return reader
+        from factcheck.models.agreement import AgreementEntailment
+
+        return AgreementEntailment.load(reader)
     from factcheck.models.huggingface import HuggingFaceEntailment
 
     return HuggingFaceEntailment.load(spec if path is None else str(path), threads=threads)

@@ -1,0 +1,100 @@
+"""A trained reader and word agreement in one: what a small reader misses is often plain to see.
+
+The reader's log probabilities and how well words, numbers, names and negation agree go into one softmax. Its weights
+are a JSON file, fitted and measured by `scripts/fit_agreement.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from factcheck.errors import ModelError
+from factcheck.models.baseline import FEATURES, word_agreement
+from factcheck.models.labels import to_probabilities
+from factcheck.protocols import EntailmentModel, Vectors
+from factcheck.provenance import sha256_bytes
+
+SIGNALS = ("log_supported", "log_refuted", "log_not_enough_info", *(name for name in FEATURES if "cosine" not in name))
+
+_SCHEMA = "factcheck.agreement/1"
+_FLOOR = 1e-4
+
+
+class _Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: str
+    signals: list[str]
+    supported: list[float]
+    refuted: list[float]
+    not_enough_info: list[float]
+
+
+class AgreementEntailment:
+    """Implements the `EntailmentModel` seam around another one.
+
+    Args:
+        reader: the trained model.
+        weights: `(3, len(SIGNALS))`; rows SUPPORTED, REFUTED, NOT_ENOUGH_INFO.
+        sha256: of the weights and the reader.
+    """
+
+    def __init__(self, reader: EntailmentModel, weights: npt.NDArray[np.float64], sha256: str) -> None:
+        if weights.shape != (3, len(SIGNALS)) or not np.isfinite(weights).all():
+            raise ModelError(f"agreement needs 3 rows of {len(SIGNALS)} weights", remedy="fit it again")
+        self._reader = reader
+        self._weights = weights
+        self._sha256 = sha256
+
+    @classmethod
+    def load(cls, reader: EntailmentModel) -> AgreementEntailment:
+        """Load the weights that ship with the package.
+
+        Raises:
+            ModelError: they are damaged or of another version.
+        """
+        raw = resources.files("factcheck").joinpath("models", "agreement.json").read_bytes()
+        try:
+            found = msgspec.json.decode(raw, type=_Weights)
+            weights = np.array([found.supported, found.refuted, found.not_enough_info], dtype=np.float64)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise ModelError(
+                f"the weights of agreement cannot be read ({error})", remedy="reinstall factcheck"
+            ) from error
+        if found.schema != _SCHEMA or tuple(found.signals) != SIGNALS:
+            raise ModelError("the weights of agreement are of another version", remedy="reinstall factcheck")
+        return cls(reader, weights, sha256_bytes(raw + reader.sha256.encode("ascii")))
+
+    @property
+    def name(self) -> str:
+        """The reader's name, and that word agreement is weighed in."""
+        return f"{self._reader.name} with word agreement"
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights and the reader."""
+        return self._sha256
+
+    @property
+    def max_tokens(self) -> int:
+        """The reader's."""
+        return self._reader.max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the reader's counts."""
+        return self._reader.count_tokens(texts)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return `(len(pairs), 3)` probabilities of SUPPORTED, REFUTED, NOT_ENOUGH_INFO."""
+        if not pairs:
+            return np.zeros((0, 3), dtype=np.float32)
+        return to_probabilities(signals(pairs, self._reader.score(pairs)) @ self._weights.T, (0, 1, 2), 1.0)
+
+
+def signals(pairs: Sequence[tuple[str, str]], read: Vectors) -> npt.NDArray[np.float64]:
+    """Return what the softmax weighs, `(len(pairs), len(SIGNALS))`; `read` is what the reader says of the pairs."""
+    logs = np.log(np.maximum(read.astype(np.float64), _FLOOR))
+    return np.hstack([logs, np.array([word_agreement(*pair) for pair in pairs], dtype=np.float64)])

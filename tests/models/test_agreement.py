@@ -1,0 +1,47 @@
+"""What word agreement adds to a reader, and that broken weights are refused."""
+
+import numpy as np
+import pytest
+
+from factcheck.errors import ModelError
+from factcheck.models import load_entailment
+from factcheck.models.agreement import SIGNALS, AgreementEntailment, signals
+from factcheck.models.baseline import FEATURES
+from tests.fakes import FakeEntailment
+
+PREMISE = "The Volga is the longest river in Europe, at about 3,530 kilometres. It flows into the Caspian Sea."
+
+
+def identity() -> np.ndarray:
+    weights = np.zeros((3, len(SIGNALS)))
+    weights[:, :3] = np.eye(3)
+    return weights
+
+
+def test_with_no_weight_on_agreement_the_reader_is_left_as_it_is() -> None:
+    reader = FakeEntailment()
+    pairs = [(PREMISE, "The Volga flows into the Caspian Sea."), (PREMISE, "The Volga is not long.")]
+    same = AgreementEntailment(reader, identity(), "0" * 64)
+    np.testing.assert_allclose(same.score(pairs), reader.score(pairs), atol=1e-3)
+
+
+def test_signals_need_no_encoder() -> None:
+    assert not any("cosine" in name for name in SIGNALS)
+    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES)
+    pairs = [(PREMISE, "Europe")]
+    assert signals(pairs, FakeEntailment().score(pairs)).shape == (1, len(SIGNALS))
+
+
+@pytest.mark.parametrize("weights", [np.zeros((3, 2)), np.full((3, len(SIGNALS)), np.nan)])
+def test_weights_that_do_not_fit_are_refused(weights: np.ndarray) -> None:
+    with pytest.raises(ModelError):
+        AgreementEntailment(FakeEntailment(), weights, "0" * 64)
+
+
+def test_a_sentence_of_the_evidence_is_supported_by_it() -> None:
+    model = load_entailment()
+    pairs = [
+        (PREMISE, sentence)
+        for sentence in ("The Volga is the longest river in Europe.", "It flows into the Caspian Sea.")
+    ]
+    assert (model.score(pairs).argmax(axis=1) == 0).all()
