@@ -111,9 +111,9 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of `combine`; all but the biases are at least 0, which is what makes it monotone.
 
     Log odds are against NOT_ENOUGH_INFO. `entailment` scales what the model says, `opposition` what speaks against,
-    `symbol` adds what numbers, dates and facts say. `crowd_supported` and `crowd_refuted` take back, for each doubling of
-    the evidence and more, what the best of many gains by being many; a refutation has to be clearer, since a wrong one
-    does more harm than silence.
+    `symbol` adds what numbers, dates and facts say. `crowd_supported` and `crowd_refuted`, times the logarithm of how
+    many pieces of evidence were read, take back what the best of many gains by being many; a refutation has to be
+    clearer, since a wrong one does more harm than silence.
     """
 
     schema: str

@@ -130,7 +130,7 @@ def test_odd_characters_are_replaced_one_for_one_with_a_warning(checker: FactChe
     assert report.warnings
 
 
-@pytest.mark.parametrize("character", ["\0", "\ud800", "\ufffd", "\u00ad", "\u200b", "\u202e"])
+@pytest.mark.parametrize("character", ["\0", "\ud800", "\u00ad", "\u200b", "\u202e"])
 def test_a_character_that_shows_nothing_changes_no_verdict(checker: FactChecker, character: str) -> None:
     report = checker.check(f"Syd{character}ney{character} is the capital{character} of Australia.")
     assert labels(report) == [Label.REFUTED]
