@@ -22,7 +22,9 @@ class FactRetriever:
     def _evidence(self, answer: GraphAnswer, k: int) -> tuple[Evidence, ...]:
         found: dict[str, Evidence] = {}
         chains: list[tuple[Fact, ...]] = [*(path for path in answer.paths if len(path) > 1)]
-        singles: list[tuple[Fact, ...]] = [(fact,) for fact in answer.facts]
+        # A fact about one of several things of a name says nothing of a claim that may mean another.
+        doubtful = {e.term for mention in answer.mentions if mention.ambiguous for e in mention.entities}
+        singles: list[tuple[Fact, ...]] = [(f,) for f in answer.facts if f.subject.term not in doubtful]
         # A chain was sought because the claim asks for it; one fact is enough where there is one.
         for rank, facts in enumerate((*singles[:1], *chains, *singles[1:])):
             if len(found) == k:

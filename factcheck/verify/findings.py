@@ -93,6 +93,8 @@ class Findings:
         relation = reading.match.relation
         facts = [f for f in self._answer.facts if f.relation.term == relation.term and f.value is not None]
         own = [f for f in facts if f.subject.term in _terms(subject)]
+        if subject.ambiguous and len({f.subject.term for f in own}) > 1:
+            return  # several things of that name have this property, and nobody may pick one of them
         hits = [f for f in own if _value_term(f) in _terms(value)]
         spans = (subject.span, value.span, *_phrases(self._answer, relation.term))
         base = Finding(

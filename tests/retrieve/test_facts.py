@@ -4,8 +4,11 @@ import pytest
 
 from factcheck.graph.evidence import fact_evidence
 from factcheck.graph.reader import LocalGraphReader
+from factcheck.graph.store import build_graph
 from factcheck.protocols import Retriever
 from factcheck.retrieve.facts import FactRetriever
+from factcheck.types import Case
+from factcheck.verify.facts import GraphChecker
 from tests.fakes import FakeGraphReader
 from tests.graph.sample import claim, open_reader
 
@@ -50,3 +53,15 @@ def test_the_id_is_of_the_triples(reader: LocalGraphReader, tmp_path: Path) -> N
     assert one.id == fact_evidence(facts[:1], source="b", graph_sha256="x").id
     assert one.id.startswith("g:") and len(one.id) == 18
     assert one.id != fact_evidence(facts[1:2], source="a", graph_sha256=None).id
+
+
+def test_facts_about_one_of_several_namesakes_are_no_evidence(tmp_path: Path) -> None:
+    lines = ["@prefix : <https://a.example/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."]
+    lines += [':capital rdfs:label "capital"@en . :q rdfs:label "Quillon" . :p rdfs:label "Parnell" .']
+    lines += [f':s{i} rdfs:label "Springfield" ; :capital :{"pq"[i % 2]} .' for i in range(100)]
+    (tmp_path / "g.ttl").write_text("\n".join(lines), encoding="utf-8")
+    build_graph([tmp_path / "g.ttl"], tmp_path / "graph")
+    asked = claim("The capital of Springfield is Quillon.")
+    reader = LocalGraphReader.open(tmp_path / "graph")
+    assert FactRetriever(reader).retrieve([asked], 8) == [()]
+    assert GraphChecker(reader).check([Case(claim=asked)])[0].judgements == ()
