@@ -188,7 +188,7 @@ def _for(question: _Question, evidence: Evidence, matches: list[Match]) -> Judge
     equal = all(m.outcome is Outcome.EQUAL for m in matches)
     dates = all(isinstance(m.mine.item, DateReading) for m in matches)
     best = max(matches, key=lambda m: m.confidence)
-    reason = _reason(question.claim, evidence, best)
+    reason = _reason(question.claim, evidence, best, denied=question.negated)
     if question.negated:
         rule = Rule.DATE_DIFFERS if dates else Rule.QUANTITY_DIFFERS
         return _judgement((evidence.id,), Stance.REFUTES, 0.88, rule, reason, span=best.theirs.item.span)
@@ -228,8 +228,8 @@ def _judgement(
     )
 
 
-def _reason(claim: Reading, evidence: Evidence, found: Match) -> str:
-    here = _shown(claim.text, found.mine.item)
+def _reason(claim: Reading, evidence: Evidence, found: Match, *, denied: bool = False) -> str:
+    here = f"{'not ' if denied else ''}{_shown(claim.text, found.mine.item)}"
     there = _shown(evidence.text, found.theirs.item)
     passage = evidence.passage
     place = " › ".join(part.strip() for part in (passage.title, passage.section) if part.strip()) if passage else ""
