@@ -1,6 +1,7 @@
 """Measure what a graph costs: build, open, link and look up, beside the same questions to rdflib in memory.
 
     python scripts/bench_graph.py TRIPLES.tsv.gz [--claims 2000] [--rdflib]
+    python scripts/bench_graph.py --small            # 20,000 made-up triples, rdflib beside them
 
 Claims are made from triples of the file ("A property B") with a fixed seed. The p95 of linking is over claims; the
 rdflib comparison asks for the values of a property of an entity, in SPARQL through rdflib's own memory store, which
@@ -60,12 +61,18 @@ def sample(store: GraphStore, source: Path, count: int) -> list[Triple]:
 def main() -> None:
     """Build in a temporary folder, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path)
+    parser.add_argument("source", type=Path, nargs="?")
+    parser.add_argument("--small", action="store_true", help="a made-up graph, some hundred claims, and rdflib")
     parser.add_argument("--claims", type=int, default=2000)
     parser.add_argument("--rdflib", action="store_true", help="also ask rdflib")
     arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="bench-graph-"))
+    if arguments.small == (arguments.source is not None):
+        parser.error("name a file of triples, or say --small")
+    top = Path(tempfile.mkdtemp(prefix="bench-graph-"))
+    folder = top / "graph"
     try:
+        if arguments.small:
+            arguments.source, arguments.claims, arguments.rdflib = made_up(top / "small.tsv"), 300, True
         print(f"build: {timed(lambda: build_graph([arguments.source], folder)):.2f} s")
         print(f"open, all hashes checked: {timed(lambda: GraphStore.open(folder)):.3f} s")
         reader = LocalGraphReader.open(folder)
@@ -89,7 +96,20 @@ def main() -> None:
         if arguments.rdflib:
             against_rdflib(arguments.source, triples[:200], statistics.median(lookups))
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(top)
+
+
+def made_up(path: Path, triples: int = 20_000) -> Path:
+    """Write a graph of made-up towns, rivers and people with a fixed seed."""
+    chance = random.Random(13)  # noqa: S311
+    syllables = ["bra", "kel", "mor", "tin", "vas", "ost", "lin", "dor", "hal", "wen"]
+    names = ["".join(chance.choices(syllables, k=3)).title() + f" {n}" for n in range(triples // 4)]
+    rows = (
+        (chance.choice(names), chance.choice(["twin town", "river", "founder"]), chance.choice(names))
+        for _ in range(triples)
+    )
+    path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    return path
 
 
 def against_rdflib(source: Path, triples: Sequence[Triple], ours: float) -> None:
