@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SAMPLE := indexes/sample-*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench prove sample clean
+.PHONY: help demo test lint bench clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
