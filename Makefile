@@ -23,7 +23,7 @@ $(VENV)/.dev: $(VENV)/.base
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-demo: $(VENV)/.base ## Install the base, build the embedded sample, check and correct three drafts
+demo: $(VENV)/.base ## Install the base, build the embedded sample, check and correct six drafts
 	@$(BIN)/factcheck demo
 
 test: $(VENV)/.dev ## Install everything and run the tests
