@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from factcheck.text.quantities import Quantity
+from factcheck.text.stems import CONTRASTS, LIGHT, SIZES, STOP, stem
 from factcheck.verify.readings import Item, Placed, Reading
-from factcheck.verify.stems import CONTRASTS, LIGHT, SIZES, STOP, stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from factcheck.text.dates import DateReading, Granularity
 from factcheck.text.quantities import Quantity, QuantityKind
+from factcheck.text.stems import LIGHT, STOP, STRICT, stem
 from factcheck.verify.alignment import Alignment, align, said_by_unit
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
 from factcheck.verify.readings import Placed, Reading
@@ -27,7 +28,6 @@ from factcheck.verify.slots import (
     same_time,
     same_title,
 )
-from factcheck.verify.stems import LIGHT, STOP, STRICT, stem
 
 AGREES = frozenset({Outcome.EQUAL, Outcome.WITHIN})
 

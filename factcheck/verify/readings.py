@@ -11,9 +11,9 @@ from typing import TypeAlias
 from factcheck.text.dates import DateReading, Granularity, find_dates
 from factcheck.text.quantities import Quantity, QuantityKind, find_quantities
 from factcheck.text.sentences import split_sentences
+from factcheck.text.stems import BE, CONTRASTS, HAN_STOP, LIGHT, PRONOUNS, ROLES, STOP, stem
 from factcheck.text.tokens import tokens_with_spans
 from factcheck.types import Evidence, Span
-from factcheck.verify.stems import BE, CONTRASTS, HAN_STOP, LIGHT, PRONOUNS, ROLES, STOP, stem
 
 Item: TypeAlias = Quantity | DateReading
 

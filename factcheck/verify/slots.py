@@ -11,10 +11,10 @@ import re
 from factcheck.text.dates import DateQualifier, DateReading, Granularity
 from factcheck.text.numbers import NumberForm
 from factcheck.text.quantities import Quantity, QuantityKind
+from factcheck.text.stems import BE, LIGHT, RELATIONS, STOP, stem
 from factcheck.verify.alignment import Alignment
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
 from factcheck.verify.readings import Placed, Reading
-from factcheck.verify.stems import BE, LIGHT, RELATIONS, STOP, stem
 
 _NO_AMOUNT = frozenset({QuantityKind.NAME, QuantityKind.ORDINAL})
 _WORKS = frozenset("film series album song novel book game season episode play record single show comic".split())
