@@ -11,6 +11,7 @@ from typing import Self
 from factcheck.assemble import Assembly
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
+from factcheck.generate import DECLINES, best_draft
 from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
 from factcheck.text.clean import clean_text, visible_text
@@ -164,6 +165,53 @@ class FactChecker:
         report = reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
         return _warned(report, warnings)
 
+    def generate(
+        self,
+        question: str,
+        context: Context | Sequence[Context] | None = None,
+        *,
+        n: int = 1,
+        revise: bool = True,
+        on_round: Callable[[Round], None] | None = None,
+    ) -> Report:
+        """Draft an answer, check it as any other text, and put right what is refuted.
+
+        Without a writing model the answer is the sentence, value or fact of the evidence that answers the question, or
+        one sentence that says that the evidence does not; that has no claims, and a warning tells it too.
+
+        Args:
+            question: at most `settings.extract.max_characters` long.
+            context: answer from these texts and judge on them alone.
+            n: how many drafts to check; the one with the fewest wrong claims is taken, then the one that more supports.
+            revise: rewrite what is refuted; without it the best draft is reported as it is.
+            on_round: called after each round.
+
+        Returns:
+            The report on the answer; `report.revision` holds the rounds if it was revised.
+
+        Raises:
+            UsageError: there is no question, or `n` is less than 1.
+            TextError: the question is too long.
+        """
+        asked, warnings = self._draft(question, None)
+        if not asked.text.strip():
+            raise UsageError("is empty", where="question", remedy="ask something")
+        if n < 1:
+            raise UsageError(f"must be at least 1, not {n}", where="n")
+        parts, documents = self._parts, _documents(context)
+        drafts = parts.generator(documents).draft([asked.text], n)[0]
+        pipeline = parts.pipeline(documents)
+        draft = drafts[0] if len(drafts) == 1 else best_draft(drafts, pipeline.check(drafts))
+        if revise:
+            report = reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
+        else:
+            report = pipeline.check([draft])[0]
+        if draft.text in DECLINES:
+            warnings = (*warnings, "nothing that was found answers the question")
+        author = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
+        report = replace(report, provenance={**report.provenance, "generation": author})
+        return _warned(report, warnings)
+
     def score(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
         """Judge claims on the evidence that comes with them, by every checker that needs no index.
 
@@ -193,6 +241,17 @@ class FactChecker:
     ) -> Report:
         """Do as `revise` does, in a thread."""
         return await asyncio.to_thread(self.revise, text, context, question=question)
+
+    async def agenerate(
+        self,
+        question: str,
+        context: Context | Sequence[Context] | None = None,
+        *,
+        n: int = 1,
+        revise: bool = True,
+    ) -> Report:
+        """Do as `generate` does, in a thread."""
+        return await asyncio.to_thread(self.generate, question, context, n=n, revise=revise)
 
     async def ascore(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
         """Do as `score` does, in a thread."""

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from factcheck.assemble.sample import WARNING, open_or_build, sample_artefacts, sample_sources
 from factcheck.config import Settings
 from factcheck.pipeline import Pipeline
-from factcheck.protocols import Checker, ClaimExtractor, Encoder, EntailmentModel, GraphReader, Retriever, Reviser
+from factcheck.protocols import (
+    Checker,
+    ClaimExtractor,
+    Encoder,
+    EntailmentModel,
+    Generator,
+    GraphReader,
+    Retriever,
+    Reviser,
+)
 from factcheck.reflect import ReflectPolicy
 from factcheck.types import Document
 
@@ -154,19 +163,40 @@ class Assembly:
         )
 
     def _context_pipeline(self, context: Sequence[Document]) -> Pipeline:
-        from factcheck.index.documents import SourceDocument
-        from factcheck.index.passages import PassageSettings, cut
-        from factcheck.retrieve.context import ContextRetriever
-
-        passages = [p for document in context for p in cut(SourceDocument(document=document), PassageSettings())]
         return Pipeline(
             extractor=self.extractor,
-            retriever=ContextRetriever(passages, lambda: self.encoder),
+            retriever=self._context_retriever(context),
             checkers=self.reading_checkers,
             k=self.settings.retrieve.passages,
             min_confidence=self.settings.verify.min_confidence,
             provenance=self.provenance(context=True),
         )
+
+    def _context_retriever(self, context: Sequence[Document]) -> Retriever:
+        from factcheck.index.documents import SourceDocument
+        from factcheck.index.passages import PassageSettings, cut
+        from factcheck.retrieve.context import ContextRetriever
+
+        passages = [p for document in context for p in cut(SourceDocument(document=document), PassageSettings())]
+        return ContextRetriever(passages, lambda: self.encoder)
+
+    def generator(self, context: Sequence[Document] | None = None) -> Generator:
+        """Questions to drafts, from the evidence alone.
+
+        Args:
+            context: answer from these texts alone; None asks index and graph.
+        """
+        from factcheck.generate import ExtractiveGenerator
+
+        retrieve = self.settings.retrieve
+        if context is not None:
+            return ExtractiveGenerator(
+                self._context_retriever(context), self.entailment, encoder=self.encoder, k=retrieve.passages
+            )
+        # Without an index there is nothing to compare by meaning but facts, and their words say what they are.
+        encoder = None if self.index is None else self.encoder
+        k = retrieve.passages + retrieve.facts
+        return ExtractiveGenerator(self.retriever, self.entailment, encoder=encoder, reader=self.reader, k=k)
 
     @cached_property
     def reviser(self) -> Reviser:

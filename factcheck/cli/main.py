@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from factcheck import __version__
-from factcheck.cli import check, demo, doctor, index, kb, score, streams
+from factcheck.cli import ask, check, demo, doctor, index, kb, score, streams
 from factcheck.cli.options import ExitCode, Parser, complete
 from factcheck.errors import FactCheckError, UsageError
 
@@ -42,7 +42,7 @@ def build_parser() -> Parser:
     parser = Parser(prog="factcheck", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"factcheck {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for module in (demo, check, score, index, kb, doctor):
+    for module in (demo, ask, check, score, index, kb, doctor):
         module.register(subparsers)
     complete(parser)
     return parser

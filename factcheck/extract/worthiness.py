@@ -47,9 +47,9 @@ _META = re.compile(
     r"your (?:question|request|query)|"
     r"more (?:information|context) (?:is|would be)? ?(?:needed|required)|here (?:is|are) (?:an?|the|some|several|\w+) |"
     r"(?:the )?(?:list|table|steps|example)s? (?:below|above) |in this (?:article|essay|answer|response)|"
-    r"not exhaustive|"
+    r"not exhaustive|^the (?:evidence|context|passages?|sources?)(?: found| given| provided)? (?:does|do) not say|"
     r"^(?:these|those|this) (?:are|is) (?:just |only |but )?(?:a few|some|one|several|an?) (?:of |examples?))"
-    r"|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
+    r"|證據沒有說明|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
     re.I,
 )
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|my|me|myself)(?![\w.'’-])|^My (?![A-Z])")
@@ -118,7 +118,7 @@ _JUDGING = word_set(
 )
 _TALKING = word_set(
     "as language knowledge training let feel if please hope is question query your more information here list lists "
-    "table steps examples example below above in exhaustive are context"
+    "evidence table steps examples example below above in exhaustive are context"
 )
 
 

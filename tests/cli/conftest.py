@@ -42,6 +42,10 @@ class FakeFactChecker:
         self.calls.append((text, {"context": context, "question": question, "revise": True}))
         return REVISED_REPORT if text == DRAFT else self.reports.get(text, Report(text=text, claims=()))
 
+    def generate(self, question: str, context: Any = None, *, n: int = 1, revise: bool = True) -> Report:
+        self.calls.append((question, {"context": context, "n": n, "revise": revise}))
+        return REVISED_REPORT if revise else DRAFT_REPORT
+
     def score(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[FakeScore | FailedClaim]:
         return [self._score(claim, evidence) for claim, evidence in pairs]
 

@@ -1,0 +1,95 @@
+"""`factcheck ask`: a question, and the checked answer to it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from factcheck.cli import session, streams
+from factcheck.cli.check import documents_of, outcome, show
+from factcheck.cli.options import Subparsers, add_source_options, positive, share
+from factcheck.errors import UsageError
+from factcheck.types import OnRefuted, OnUnsupported
+
+_DESCRIPTION = """\
+Answer a question from the evidence, check the answer as 'check' does, and
+rewrite what is refuted. Without a writing model the answer is what the
+evidence itself says: a sentence of a passage, a value under its heading, or
+a fact of the graph. Where nothing answers, it says so.
+
+Without --index and --kb the embedded sample serves."""
+
+_EPILOG = """\
+examples:
+  factcheck ask "What is the capital of Australia?"
+  factcheck ask "When was the mill built?" --index my-index --json
+  factcheck ask "What did the report say of costs?" --context report.pdf"""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "ask",
+        help="answer a question, and check the answer",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+    )
+    parser.add_argument("question", metavar="QUESTION", help="what to answer; '-' reads standard input")
+    parser.add_argument(
+        "--context",
+        nargs="+",
+        action="extend",
+        type=Path,
+        metavar="FILE",
+        help="answer from these texts alone; needs neither index nor graph",
+    )
+    parser.add_argument("--n", type=positive, default=1, metavar="N", help="drafts to check; the best is taken (1)")
+    parser.add_argument("--min-confidence", type=share, metavar="X", help="below it a verdict is NOT_ENOUGH_INFO")
+    rewriting = parser.add_argument_group("rewriting")
+    rewriting.add_argument(
+        "--revise",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="rewrite what is refuted, and check the result again (on; --no-revise reports the draft as it is)",
+    )
+    rewriting.add_argument(
+        "--on-refuted",
+        choices=[policy.value for policy in OnRefuted],
+        help="what becomes of a refuted claim (correct; removed where no correction is known)",
+    )
+    rewriting.add_argument(
+        "--on-unsupported",
+        choices=[policy.value for policy in OnUnsupported],
+        help="what becomes of a claim that nothing settles (keep)",
+    )
+    results = parser.add_argument_group("results")
+    results.add_argument("--html", type=Path, metavar="FILE", help="also write the report as one self-contained page")
+    results.add_argument(
+        "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
+    )
+    add_source_options(parser)
+    parser.set_defaults(handler=ask)
+
+
+def ask(args: argparse.Namespace) -> int:
+    """Run the subcommand."""
+    if not args.revise and (args.on_refuted or args.on_unsupported):
+        option = "--on-refuted" if args.on_refuted else "--on-unsupported"
+        raise UsageError(f"{option} says how to rewrite", remedy="leave out --no-revise")
+    limit = session.settings_of(args).extract.max_characters
+    question = args.question
+    if question == streams.STDIN:
+        question = streams.read_text(streams.STDIN, max_characters=limit)
+    context = (
+        None if args.context is None else [d for path in args.context for d in documents_of(path, max_characters=limit)]
+    )
+    streams.note("loading models and evidence")
+    checker = session.open_checker(args)
+    streams.note("answering")
+    report = checker.generate(question, context=context, n=args.n, revise=args.revise)
+    if args.html is not None:
+        from factcheck.cli.html import render_html
+
+        streams.write_text(args.html, render_html(report))
+    show(report, args)
+    return int(outcome([report], fail_under=args.fail_under))

@@ -1,0 +1,192 @@
+"""Which parts of a sentence could answer a question, and how the question reads with one of them put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factcheck.generate.question import AnswerKind, Question
+from factcheck.text.dates import find_dates
+from factcheck.text.names import find_names
+from factcheck.text.quantities import QuantityKind, find_quantities
+from factcheck.text.stems import STOP, stem
+from factcheck.text.tokens import CJK, tokens_with_spans
+from factcheck.types import Span
+
+MOST_SPANS = 24
+"""Of one sentence."""
+_MOST_WORDS = 9
+
+_BREAK = re.compile(r"[,;:()\[\]–—“”\"]|\.(?=\s|$)|[。，、；：（）「」]")
+_WORD = re.compile(rf"[^\W_]+(?:['’.&/-][^\W_]+)*|[{CJK}]+")
+_JOINS = frozenset("of and or the a an in for to with on at by de la von van du".split())
+_LIGHT = frozenset(
+    "the a an of in on at to for from by with and or but as is are was were be been being it its he she his her they"
+    " their them this that these those which who whom whose there then than so such into onto over under about around"
+    " also not no has have had having do does did will would can could may might must should while when where what how"
+    " because since after before during between through until if however although though both either neither each"
+    " only just even still very more most less least".split()
+)
+_REASON = re.compile(r"\b(?:because(?: of)?|due to|since|so that|in order to|as a result of|owing to|thanks to|to)\s+")
+_MANNER = re.compile(r"\b(?:by|through|via|using|with|in)\s+")
+_PLACE = re.compile(r"\b(?:in|at|on|near|to|from|of|inside|outside|across|between|within|around)\s+(?:the\s+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSpan:
+    """A part of a sentence that could be the answer.
+
+    Attributes:
+        span: into the sentence.
+        fits: how well it is of the kind that is asked for, in [0, 1].
+    """
+
+    span: Span
+    fits: float
+
+
+def find_spans(text: str, question: Question) -> list[AnswerSpan]:
+    """Return what in a sentence could answer a question, the best fitting first; what the question says is left out."""
+    known = frozenset(question.needs)
+    found: dict[tuple[int, int], float] = {}
+    for start, end, fits in _candidates(text, question.kind):
+        words = [t for t in tokens_with_spans(text[start:end]) if t.text not in STOP]
+        if not words or all(stem(t.text) in known for t in words):
+            continue
+        found[start, end] = max(found.get((start, end), 0.0), fits)
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_SPANS]
+    return [AnswerSpan(span=Span(start=start, end=end), fits=fits) for (start, end), fits in ranked]
+
+
+def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float]]:
+    dates = find_dates(text)
+    if kind is AnswerKind.TIME:
+        yield from ((d.span.start, d.span.end, 1.0) for d in dates)
+    quantities = [q for q in find_quantities(text, dates) if q.kind is not QuantityKind.NAME]
+    if kind in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
+        for q in quantities:
+            counted = q.kind in (QuantityKind.COUNT, QuantityKind.FRACTION)
+            fits = 1.0
+            if kind is AnswerKind.COUNT:
+                fits = 1.0 if counted else 0.4
+            elif kind is AnswerKind.SHARE:
+                fits = 1.0 if q.kind in (QuantityKind.PERCENT, QuantityKind.FRACTION) else 0.3
+            elif kind is AnswerKind.TIME:
+                fits = 0.3
+            elif counted:
+                fits = 0.5
+            yield q.number.start, q.number.end, fits * (0.9 if q.unit is not None else 1.0)
+            end = q.span.end
+            if q.unit is not None or q.kind in (QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.AGE):
+                yield min(q.number.start, _currency_start(text, q.number.start)), end, fits
+    if kind not in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
+        for name in find_names(text):
+            fits = {AnswerKind.PERSON: 1.0, AnswerKind.PLACE: 0.9, AnswerKind.THING: 0.7}.get(kind, 0.4)
+            yield name.span.start, name.span.end, fits
+        yield from ((q.span.start, q.span.end, 0.3) for q in quantities)
+        yield from ((d.span.start, d.span.end, 0.2) for d in dates)
+        for start, end in _phrases(text):
+            yield start, end, {AnswerKind.PERSON: 0.3, AnswerKind.PLACE: 0.4}.get(kind, 0.6)
+    cue = {AnswerKind.REASON: _REASON, AnswerKind.MANNER: _MANNER, AnswerKind.PLACE: _PLACE}.get(kind)
+    if cue is not None:
+        for match in cue.finditer(text):
+            stop = _BREAK.search(text, match.end())
+            end = stop.start() if stop else len(text)
+            if 0 < len(text[match.end() : end].split()) <= 20:
+                yield match.end(), len(text[:end].rstrip()), 0.8
+
+
+def _currency_start(text: str, start: int) -> int:
+    return start - 1 if start and text[start - 1] in "$€£¥" else start
+
+
+def _phrases(text: str) -> Iterator[tuple[int, int]]:
+    """Yield runs of words without grammar between them, and pairs of such runs joined by "of", "and" and the like."""
+    stretch_start = 0
+    for stop in [*(m.start() for m in _BREAK.finditer(text)), len(text)]:
+        words = [(m.start(), m.end(), m.group().lower()) for m in _WORD.finditer(text, stretch_start, stop)]
+        stretch_start = stop
+        runs: list[tuple[int, int]] = []  # positions of the first and last word
+        at = 0
+        while at < len(words):
+            if words[at][2] in _LIGHT:
+                at += 1
+                continue
+            first = at
+            while at + 1 < len(words) and words[at + 1][2] not in _LIGHT:
+                at += 1
+            runs.append((first, at))
+            at += 1
+        for number, (first, last) in enumerate(runs):
+            for begin in range(first, last + 1):
+                for end in range(begin, last + 1):
+                    if end - begin < 5 and (begin == first or end == last):
+                        yield words[begin][0], words[end][1]
+            if number + 1 < len(runs):
+                following, its_last = runs[number + 1]
+                between = [words[i][2] for i in range(last + 1, following)]
+                if all(word in _JOINS for word in between) and its_last - first < _MOST_WORDS:
+                    yield words[first][0], words[its_last][1]
+                    yield words[last][0], words[its_last][1]
+
+
+# ---------------------------------------------------------------------------------------------------------- hypothesis
+
+_AUX = re.compile(
+    r"\s+(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b\s*", re.IGNORECASE
+)
+_PARTICIPLE = re.compile(
+    r"\b(?:\w{2,}ed|\w{2,}ing|born|known|made|built|found|held|won|lost|written|taken|given|called|led|sold|seen|shown"
+    r"|spoken|sung|chosen|driven|begun|become|come|gone|done|drawn|grown|thrown|worn|torn|kept|left|met|paid|put|read"
+    r"|run|said|sent|set|shot|spent|taught|told|thought|understood)\b"
+)
+_COUNTED = re.compile(r"\b(?:many|number of)\b", re.IGNORECASE)
+_IDEOGRAPH = re.compile(f"[{CJK}]")
+_ARTICLES = ("the ", "a ", "an ", "his ", "her ", "their ", "its ")
+_BE = frozenset({"is", "are", "was", "were"})
+_PREPOSITIONS = frozenset("about as at by during for from in into of on since through to under until with".split())
+_AT: dict[AnswerKind, str] = {AnswerKind.TIME: "in ", AnswerKind.PLACE: "in ", AnswerKind.REASON: "because of "}
+
+
+def hypothesis(question: Question, answer: str) -> str:
+    """Return the question as a statement with the answer in the place of what is asked.
+
+    Word order is put right where the grammar is plain; what an entailment model reads need not be elegant.
+    """
+    raw = question.text
+    asked = question.asked
+    if asked is None:
+        return f"{raw.rstrip('?？ .')}: {answer}."
+    before, rest = raw[: asked.start].strip(), raw[asked.end :].rstrip("?？ .\n")
+    if _IDEOGRAPH.search(raw):
+        return f"{before}{answer}{rest}"
+    words = asked.of(raw).split()
+    preposition = _AT.get(question.kind, "")
+    if len(words) > 1 and words[0].lower() in _PREPOSITIONS:
+        preposition = f"{words[0].lower()} "
+    answer = _counted(question, asked.of(raw), answer)
+    if before:
+        return f"{before} {answer} {rest.strip()}.".replace("  ", " ")
+    auxiliary = _AUX.match(rest)
+    if auxiliary is None:
+        return f"{answer}{rest}."
+    verb, clause = auxiliary[1].lower(), rest[auxiliary.end() :].strip()
+    if not clause:
+        return f"{answer} {verb}."
+    if verb in {"do", "does", "did"}:
+        return f"{clause} {preposition}{answer}."
+    inner = next((m.start() for m in _PARTICIPLE.finditer(clause) if m.start() > 0), None)
+    if inner is not None:
+        return f"{clause[:inner]}{verb} {clause[inner:]} {preposition}{answer}."
+    if verb in _BE and clause[:1].islower() and not clause.lower().startswith(_ARTICLES):
+        return f"{answer} {verb} {clause}."
+    return f"{clause} {verb} {preposition}{answer}."
+
+
+def _counted(question: Question, asked: str, answer: str) -> str:
+    """Put the noun that is counted behind a bare number: How many *points* … "308" is "308 points"."""
+    if question.kind is not AnswerKind.COUNT:
+        return answer
+    noun = _COUNTED.split(asked, maxsplit=1)[-1].strip()
+    return answer if not noun or noun.split()[-1].lower() in answer.lower() else f"{answer} {noun}"
