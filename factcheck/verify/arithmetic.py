@@ -1,47 +1,26 @@
-"""Statements about numbers that need no evidence: "Fifty-one is larger than sixty-two", "3/4 is 75%".
+"""Statements about numbers that need no evidence: "Fifty-one is larger than sixty-two", "20% of 50 is 10".
 
-Only a claim that consists of nothing else is decided; a number with a counted noun is a matter of fact.
+A claim is cut into numbers and words and read by a small grammar; only one that is used up to its last word is
+decided, so that a number with a counted noun stays a matter of fact. Denials are counted, not guessed: "It is not true
+that ten is not larger than nine" denies twice.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
-from factcheck.text.numbers import NumberForm, find_numbers
 from factcheck.text.numerals import spell_english
-from factcheck.text.quantities import Bound, Quantity, QuantityKind, find_quantities
-from factcheck.types import Correction, Span
+from factcheck.types import Correction
+from factcheck.verify.operands import Operand, Unreadable, lex
+from factcheck.verify.statements import OPPOSITE, Reader, Relation
 
-_MORE = "larger|greater|bigger|more|higher|longer|taller|heavier|hotter|warmer"
-_LESS = "smaller|less|fewer|lower|shorter|lighter|colder|cooler"
-_OPPOSITE = {
-    "larger": "smaller", "greater": "less", "bigger": "smaller", "more": "less", "higher": "lower",
-    "longer": "shorter", "taller": "shorter", "heavier": "lighter", "hotter": "colder", "warmer": "colder",
-    "smaller": "larger", "less": "greater", "fewer": "more", "lower": "higher", "shorter": "longer",
-    "lighter": "heavier", "colder": "hotter", "cooler": "warmer",
-}  # fmt: skip
-_COMPARISON = re.compile(
-    rf"(?:the number )?(?:is|are|was|were)(?P<not> not|n't)?(?: a)?(?: much| far)? (?P<word>{_MORE}|{_LESS})"
-    r"(?: (?:number|value))? than(?: the number)?(?: only| just)?"
-    r"|(?P<zhnot>不)?(?P<zh>大於|大于|小於|小于|等於|等于|多於|多于|少於|少于)|(?P<sign>>=|<=|≥|≤|>|<)",
-    re.IGNORECASE,
-)
-_EQUALITY = re.compile(
-    r"(?:is|are|=|equals?|makes?|means|amounts to|corresponds to|was)(?P<not> not|n't)?(?: exactly)?"
-    r"(?: equal to| the same as| equivalent to)?|(?P<zhnot>不)?(?:等於|等于|是|即)",
-    re.IGNORECASE,
-)
-_OPERATORS = {
-    "plus": "+", "and": "+", "added to": "+", "+": "+", "minus": "-", "-": "-", "−": "-", "less": "-",
-    "times": "*", "multiplied by": "*", "x": "*", "×": "*", "*": "*", "divided by": "/", "÷": "/", "over": "/",
-    "加": "+", "減": "-", "减": "-", "乘": "*", "乘以": "*", "除以": "/",
-}  # fmt: skip
-_OPENING = re.compile(r"(?:(?:the )?numbers?|it is true that|in fact,?)?", re.IGNORECASE)
-_LONGEST = 200
+_LONGEST = 300
 _CONVERTED = Fraction(2, 100)  # "5 miles is 8 km" holds, "one mile is 2 km" does not
+_LARGEST_PRIME = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,140 +34,128 @@ class Arithmetic:
 
 def decide_arithmetic(text: str) -> Arithmetic | None:
     """Decide a claim that is nothing but a statement about numbers; None for every other claim."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not re.search(r"\w", text):
         return None
-    body = text.rstrip(" .!。！")
-    calculation = _calculate(text, body)
-    if calculation is not None:
-        return calculation
-    found = [q for q in find_quantities(body, dates=()) if q.kind is not QuantityKind.NAME]
-    if len(found) != 2 or any(_counts(body, q, found) for q in found):
+    tokens = lex(text)
+    if tokens is None:
         return None
-    pieces = _between(body, found)
-    if pieces is None or not _OPENING.fullmatch(pieces[0]) or pieces[-1]:
+    try:
+        relations = Reader(tokens).statement()
+        parts = [(relation, _holds(relation)) for relation in relations]
+    except (Unreadable, ZeroDivisionError, OverflowError):
         return None
-    return _compare(text, body, found, pieces[1])
+    outer = relations[0].outer_denied
+    holds = all(found is not relation.denied for relation, found in parts)
+    shown = next(((r, h) for r, h in parts if h is r.denied), parts[0])
+    correction = None if outer or holds or len(parts) > 1 else _correct(text, *shown)
+    return Arithmetic(holds=holds is not outer, reason=_reason(*shown), correction=correction)
 
 
-def _counts(body: str, quantity: Quantity, found: list[Quantity]) -> bool:
-    """Say whether the number counts something that is more than the next word of the statement."""
-    if quantity.kind in {QuantityKind.AGE, QuantityKind.ORDINAL, QuantityKind.MULTIPLE}:
+# --------------------------------------------------------------------------------------------------------------- truth
+
+
+def _holds(relation: Relation) -> bool:
+    """Say whether the relation holds, its denial aside."""
+    left, kind = relation.left, relation.kind
+    if kind in _PROPERTIES:
+        if left.dimension or left.value.denominator != 1:
+            raise Unreadable
+        return _PROPERTIES[kind](int(left.value))
+    for right in relation.rights:
+        if left.dimension != right.dimension:
+            raise Unreadable
+    first = relation.rights[0]
+    if kind == "between":
+        low, high = sorted(right.value for right in relation.rights)
+        return low <= left.value <= high
+    if kind in {"divisible", "factor"}:
+        above, below = (left, first) if kind == "divisible" else (first, left)
+        if below.value == 0 or above.value.denominator != 1 or below.value.denominator != 1:
+            raise Unreadable
+        return above.value % below.value == 0
+    return all(_compare(left, right, kind) for right in relation.rights)
+
+
+def _compare(left: Operand, right: Operand, kind: str) -> bool:
+    if kind == "=":
+        return _equal(left, right)
+    order = (left.value > right.value) - (left.value < right.value)
+    return {">": order > 0, "<": order < 0, ">=": order >= 0, "<=": order <= 0}[kind]
+
+
+def _equal(left: Operand, right: Operand) -> bool:
+    """Compare as exactly as the right side is written: whole numbers to the unit, "33%" to the percent."""
+    gap = abs(left.value - right.value)
+    if gap == 0:
         return True
-    return quantity.low != quantity.high or quantity.bound is Bound.ABOUT
+    if not (right.rounded or left.rounded):
+        return False
+    tolerance = max(right.step if right.rounded else 0, left.step if left.rounded else 0) / 2
+    return gap <= min(Fraction(tolerance), abs(right.value) * _CONVERTED)
 
 
-def _between(body: str, found: list[Quantity]) -> list[str] | None:
-    pieces = [body[: found[0].number.start].strip(" \t\"'“”")]
-    for left, right in pairwise(found):
-        pieces.append(body[_end(body, left) : right.number.start].strip())
-    pieces.append(body[_end(body, found[-1]) :].strip(" \t\"'“”"))
-    return pieces
+def _is_prime(value: int) -> bool:
+    if value > _LARGEST_PRIME:
+        raise Unreadable
+    return value > 1 and all(value % n for n in range(2, math.isqrt(value) + 1))
 
 
-def _end(body: str, quantity: Quantity) -> int:
-    """Where number and unit end; words of a bound behind them do not belong to a statement of arithmetic."""
-    if quantity.unit is not None or quantity.kind is QuantityKind.PERCENT:
-        return max(quantity.number.end, quantity.span.end)
-    return quantity.number.end
+_PROPERTIES: dict[str, Callable[[int], bool]] = {
+    "odd": lambda value: value % 2 == 1,
+    "even": lambda value: value % 2 == 0,
+    "prime": _is_prime,
+    "positive": lambda value: value > 0,
+    "negative": lambda value: value < 0,
+}
 
 
-def _written(text: str, quantity: Quantity) -> str:
-    return text[quantity.number.start : _end(text, quantity)]
+# ----------------------------------------------------------------------------------------------------------- in words
 
 
-def _value(quantity: Quantity) -> Fraction:
-    if quantity.kind is QuantityKind.PERCENT:
-        return quantity.low / 100
-    return quantity.in_base()[0]
+def _reason(relation: Relation, holds: bool) -> str:
+    left = relation.left
+    here = f"{left.text[:1].upper()}{left.text[1:]}"
+    if relation.kind in _PROPERTIES:
+        return f"{here} is {'' if holds else 'not '}{relation.kind}, by arithmetic."
+    there = " and ".join(right.text for right in relation.rights)
+    if relation.kind == "between":
+        return f"{here} is {'' if holds else 'not '}between {there}, by arithmetic."
+    if relation.kind in {"divisible", "factor"}:
+        words = "divisible by" if relation.kind == "divisible" else "a factor of"
+        return f"{here} is {'' if holds else 'not '}{words} {there}, by arithmetic."
+    if left.computed:
+        return f"{here} is {_written(left.value)}{'' if holds else f', not {there}'}, by arithmetic."
+    if relation.rights[0].computed:
+        value = _written(relation.rights[0].value)
+        return f"{there[:1].upper()}{there[1:]} is {value}, and the claim says {left.text}, by arithmetic."
+    if relation.kind == "=":
+        return f"{here} and {there} are {'equal' if holds else 'not equal'}, by arithmetic."
+    order = (left.value > relation.rights[0].value) - (left.value < relation.rights[0].value)
+    says = "larger than" if order > 0 else "smaller than" if order < 0 else "equal to"
+    return f"{here} is {says} {there}, by arithmetic."
 
 
-def _same_measure(left: Quantity, right: Quantity) -> bool:
-    here = left.unit.dimension if left.unit else ""
-    there = right.unit.dimension if right.unit else ""
-    return here == there
+def _written(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator) if abs(value) < 10**40 else "another number"
+    short = round(float(value), 6) if abs(value) < 10**12 else None
+    return "another number" if short is None else f"{short:g}"
 
 
-def _compare(text: str, body: str, found: list[Quantity], joint: str) -> Arithmetic | None:
-    left, right = found
-    if not _same_measure(left, right):
+def _correct(text: str, relation: Relation, holds: bool) -> Correction | None:
+    """Turn the word that compares, or write the right result."""
+    if relation.denied:
         return None
-    match = _COMPARISON.fullmatch(joint)
-    here, there = _written(text, left), _written(text, right)
-    a, b = _value(left), _value(right)
-    if match:
-        word = (match["word"] or "").lower()
-        mark = match["zh"] or match["sign"] or ""
-        wants = 1 if word in _MORE.split("|") or mark[:1] in {"大", "多", ">", "≥"} else -1
-        if mark[:1] in {"等"}:
-            wants = 0
-        order = (a > b) - (a < b)
-        holds = order == wants or (mark in {">=", "≥", "<=", "≤"} and order == 0)
-        negated = bool(match["not"] or match["zhnot"])
-        says = "larger than" if order > 0 else "smaller than" if order < 0 else "equal to"
-        holds = holds is not negated
-        correction = None
-        if not holds and word and order != 0 and not negated:
-            at = body.lower().index(word, _end(body, left))
-            correction = Correction(span=Span(start=at, end=at + len(word)), replacement=_OPPOSITE[word])
-        return Arithmetic(
-            holds=holds, reason=f"{_capital(here)} is {says} {there}, by arithmetic.", correction=correction
-        )
-    match = _EQUALITY.fullmatch(joint)
-    if match is None or (
-        left.unit is None
-        and left.kind is right.kind is QuantityKind.COUNT
-        and "=" not in joint
-        and "equal" not in joint.lower()
-        and "等" not in joint
-    ):
+    if relation.word is not None and relation.kind in {">", "<"}:
+        word = relation.word.of(text).lower()
+        equal = relation.left.value == relation.rights[0].value
+        other = OPPOSITE.get(word)
+        return None if other is None or equal else Correction(span=relation.word, replacement=other)
+    right = relation.rights[0] if relation.rights else None
+    if relation.kind != "=" or right is None or right.number is None or not relation.left.computed:
         return None
-    tolerance = max(_step(left), _step(right)) / 2 if left.unit is not None else _step(right) / 2
-    if left.unit is None and right.kind is not QuantityKind.PERCENT:
-        tolerance = Fraction(0)
-    tolerance = min(tolerance, abs(b) * _CONVERTED)
-    holds = (abs(a - b) <= tolerance) is not bool(match["not"] or match["zhnot"])
-    says = "equal" if abs(a - b) <= tolerance else "not equal"
-    return Arithmetic(
-        holds=holds,
-        reason=f"{_capital(here)} and {there} are {says}, by arithmetic.",
-    )
-
-
-def _step(quantity: Quantity) -> Fraction:
-    step = quantity.step * (quantity.unit.factor if quantity.unit else 1)
-    return step / 100 if quantity.kind is QuantityKind.PERCENT else step
-
-
-def _calculate(text: str, body: str) -> Arithmetic | None:
-    """Decide "Two plus two is five"."""
-    numbers = find_numbers(body)
-    if len(numbers) != 3 or any(number.ordinal for number in numbers):
+    value = relation.left.value
+    if value.denominator != 1 or not 0 <= value < 10**12 or right.dimension:
         return None
-    first, second, third = numbers
-    if body[: first.span.start].strip() or body[third.span.end :].strip():
-        return None
-    joints = [body[a.span.end : b.span.start].strip() for a, b in ((first, second), (second, third))]
-    operator = _OPERATORS.get(joints[0].lower())
-    equality = _EQUALITY.fullmatch(joints[1])
-    if operator is None or equality is None or (operator == "/" and second.value == 0):
-        return None
-    a, b, c = first.value, second.value, third.value
-    result = {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else a}[operator]
-    same = abs(result - c) <= (third.step / 2 if operator == "/" and c.denominator > 1 else 0)
-    negated = bool(equality["not"] or equality["zhnot"])
-    correction = None
-    if not same and not negated and result.denominator == 1 and 0 <= result < 10**12:
-        spelled = third.form is NumberForm.WORDS
-        correction = Correction(
-            span=third.span, replacement=spell_english(int(result)) if spelled else str(int(result))
-        )
-    written = str(result) if len(str(result)) < 60 else "another number"
-    return Arithmetic(
-        holds=same is not negated,
-        reason=f"{_capital(first.span.of(text))} {joints[0]} {second.span.of(text)} is {written}, by arithmetic.",
-        correction=correction,
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    written = spell_english(int(value)) if right.spelled else str(int(value))
+    return Correction(span=right.number, replacement=written)

@@ -1,0 +1,159 @@
+"""Statements about numbers alone: thousands of comparisons and calculations, written cases, and silences."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck.text.numerals import spell_chinese, spell_english
+from factcheck.verify.arithmetic import Arithmetic, decide_arithmetic
+
+MORE = ("larger", "greater", "bigger", "more", "higher")
+LESS = ("smaller", "less", "fewer", "lower")
+PLAIN = (
+    "{a} is {w} than {b}.",
+    "The number {a} is {w} than {b}.",
+    "{a} is {w} than the number {b}",
+    "The number {a} is {w} than the number {b}.",
+    "{a} is a {w} number than {b}.",
+    "{a} is much {w} than {b}.",
+    "It is true that {a} is {w} than {b}.",
+    "It is not true that {a} is not {w} than {b}.",
+    "It is false that {a} is not {w} than {b}.",
+)
+DENIED = (
+    "{a} is not {w} than {b}.",
+    "{a} isn't {w} than {b}.",
+    "{a} is no {w} than {b}.",
+    "{a} is never {w} than {b}.",
+    "{a} cannot be {w} than {b}.",
+    "It is not true that {a} is {w} than {b}.",
+    "It is false that {a} is {w} than {b}.",
+)
+
+
+def written(value: int, draw: random.Random) -> str:
+    words = spell_english(value)
+    return draw.choice((words, words.replace("-", " "), str(value), f"{value:,}"))
+
+
+def comparisons(count: int, seed: int) -> list[tuple[str, bool]]:
+    draw = random.Random(seed)
+    found = []
+    for _ in range(count):
+        top = draw.choice((20, 100, 1000, 10**6, 10**12))
+        a, b = draw.randint(0, top), draw.randint(0, top)
+        more = draw.random() < 0.5
+        frame = draw.choice((*PLAIN, *DENIED))
+        text = frame.format(a=written(a, draw), b=written(b, draw), w=draw.choice(MORE if more else LESS))
+        truth = a > b if more else a < b
+        found.append((text[0].upper() + text[1:], truth is not (frame in DENIED)))
+    return found
+
+
+def holds(text: str) -> bool | None:
+    found = decide_arithmetic(text)
+    return None if found is None else found.holds
+
+
+def test_thousands_of_comparisons() -> None:
+    rows = comparisons(4000, seed=11)
+    wrong = [text for text, truth in rows if holds(text) is not truth]
+    assert len(wrong) <= len(rows) * 0.002, wrong[:5]
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from("+-*"))
+def test_calculations(a: int, b: int, sign: str) -> None:
+    result = {"+": a + b, "-": a - b, "*": a * b}[sign]
+    word = {"+": "plus", "-": "minus", "*": "times"}[sign]
+    for left, right in ((str(a), str(b)), (spell_english(a), spell_english(b))):
+        assert holds(f"{left} {word} {right} is {result}.") is True
+        assert holds(f"{left} {word} {right} is {result + 1}.") is False
+        assert holds(f"{left} {word} {right} is not {result + 1}.") is True
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8))
+def test_chinese_comparisons(a: int, b: int) -> None:
+    here, there = spell_chinese(a), spell_chinese(b)
+    assert holds(f"{here}比{there}大。") is (a > b)
+    assert holds(f"{here}不小於{there}。") is (a >= b)
+    assert holds(f"{here}等於{there}") is (a == b)
+
+
+@pytest.mark.parametrize(
+    ("claim", "truth"),
+    [
+        ("Nine exceeds eight.", True), ("Nine does not exceed eight.", False), ("Three equals four.", False),
+        ("Seven is the same as seven.", True), ("Four is not equal to five.", True),
+        ("Four doesn't equal four.", False),
+        ("Twelve is twice six.", True), ("Twelve is half of twenty-four.", True), ("Twelve is half of twenty.", False),
+        ("Fifteen is three times five.", True), ("Seven is between five and nine.", True),
+        ("Seven is not between five and nine.", False), ("Seven is even.", False), ("Five is an odd number.", True),
+        ("8 is prime.", False), ("91 is a prime number.", False), ("97 is prime.", True),
+        ("Twelve is divisible by five.", False), ("Twelve is a multiple of four.", True),
+        ("Nine comes after eight.", True), ("1999 came after 2001.", False), ("1999 is earlier than 2001.", True),
+        ("Two is at least three.", False), ("Two is at most three.", True),
+        ("Six is not smaller than or equal to six.", False), ("Six is not as large as seven.", True),
+        ("20 percent of 50 is 12.", False), ("20% of 50 is 10.", True), ("A quarter of 100 is 25.", True),
+        ("3/4 is not 75%", False), ("0.5 is one half", True), ("75% equals 0.75", True), ("One third is 33%.", True),
+        ("1/3 is larger than 1/4.", True), ("Two thirds is less than three quarters.", True),
+        ("Minus five is smaller than minus four.", True), ("-5 is larger than -4.", False),
+        ("The sum of two and three is six.", False), ("The difference between nine and four is five.", True),
+        ("Five squared is 25.", True), ("The square root of 16 is 4.", True),
+        ("Two to the power of three is nine.", False),
+        ("2+2=5", False), ("10 - 3 = 7", True), ("10/4 = 2.5", True), ("2 != 3", True),
+        ("A dozen is 13.", False), ("An hour is 60 minutes.", True), ("There are 60 minutes in an hour.", True),
+        ("There are not 61 minutes in an hour.", True), ("There are eight days in a week.", False),
+        ("A century is 100 years.", True), ("One kilogram is lighter than one pound.", False),
+        ("100 °C is hotter than 100 °F.", True), ("Both five and six are larger than four.", True),
+        ("Both five and three are larger than four.", False), ("Neither five nor six is larger than four.", False),
+        ("Neither two nor three is larger than four.", True), ("Eight is less than nine but more than six.", True),
+        ("Eight is less than seven but more than six.", False), ("Ten is larger than both five and eleven.", False),
+        ("三加四等於八。", False), ("五十一比六十二大。", False), ("九不大於八。", False),
+    ],
+)  # fmt: skip
+def test_written_cases(claim: str, truth: bool) -> None:
+    assert holds(claim) is truth
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Fifty-one sheep are larger than sixty-two goats.", "Florin has 46 moons.", "24 is a 2016 film.",
+        "Ten is larger than a house.", "The population of Florin is larger than 5 million.",
+        "5 km is larger than 3 kg.",
+        "Seven is larger than", "is larger than nine", "Two is company and three is a crowd.", "1 is 1 is 1", "x is 5",
+        "Ten divided by zero is five.", "2.5 is odd.", "Half is.", "It is true that",
+        "Nine Inch Nails is larger than two.",
+        "First is larger than second.", "20% of voters is 10.", "", "...", "- - -", "of of of", "五十一比六十二好。",
+        "Two to the power of nine hundred is 5.",
+    ],
+)  # fmt: skip
+def test_silence_where_it_is_no_arithmetic(claim: str) -> None:
+    assert decide_arithmetic(claim) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from("2 five is are not than larger the number of sum and half 20% minutes a = + 不 比 大".split())
+    )
+)
+def test_any_order_of_its_own_words_raises_nothing(words: list[str]) -> None:
+    found = decide_arithmetic(" ".join(words))
+    assert found is None or (isinstance(found, Arithmetic) and found.reason.endswith("."))
+
+
+def test_the_reason_has_both_values() -> None:
+    found = decide_arithmetic("20% of 50 is 12.")
+    assert found is not None and found.reason == "20% of 50 is 10, not 12, by arithmetic."
+    assert found.correction is not None and found.correction.apply("20% of 50 is 12.") == "20% of 50 is 10."
+
+
+def test_numbers_of_four_hundred_digits() -> None:
+    big = "9" * 130
+    before = time.perf_counter()
+    assert holds(f"{big} is larger than 1{'0' * 130}.") is False
+    assert decide_arithmetic("7" * 400 + " is prime.") is None
+    assert time.perf_counter() - before < 1
