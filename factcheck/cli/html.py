@@ -1,17 +1,10 @@
-"""A report as one self-contained page: no script, nothing fetched, every text escaped.
-
-The content security policy allows the page's own style sheet, by its hash, and nothing else; so even a hole in the
-escaping would run nothing.
-"""
+"""A report as one self-contained page (`factcheck.cli.page`)."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from urllib.parse import urlsplit
 
 from factcheck import __version__
@@ -19,6 +12,7 @@ from factcheck.cli.changes import changes
 from factcheck.cli.excerpt import place_of
 from factcheck.cli.marks import stretches
 from factcheck.cli.markup import Content, Markup, element
+from factcheck.cli.page import page
 from factcheck.cli.telling import Piece, pieces
 from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, stopped
 from factcheck.report import ClaimLabel, to_json
@@ -33,21 +27,7 @@ def render_html(report: Report) -> str:
     Args:
         report: with or without a revision; its first round is then shown beside the rewritten text.
     """
-    style = resources.files("factcheck.cli").joinpath("report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="generator", content=f"factcheck {__version__}"),
-        element("title", f"Fact check: {_title(report.text)}"),
-        element("style", Markup(style)),
-    )
-    page = element("html", head, "\n", element("body", _body(report)), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
+    return page(f"Fact check: {_title(report.text)}", _body(report))
 
 
 def _body(report: Report) -> Iterator[Content]:

@@ -12,7 +12,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 from factcheck import __version__
-from factcheck.cli import ask, check, demo, doctor, index, kb, score, streams
+from factcheck.cli import (
+    ask,
+    check,
+    demo,
+    doctor,
+    evaluate,
+    index,
+    kb,
+    score,
+    streams,
+)
 from factcheck.cli.options import ExitCode, Parser, complete
 from factcheck.errors import FactCheckError, UsageError
 
@@ -33,6 +43,19 @@ exit codes:
   130, 143  interrupted                 claims could not be checked"""
 
 
+COMMANDS = (
+    demo,
+    ask,
+    check,
+    score,
+    index,
+    kb,
+    evaluate,
+    doctor,
+)
+"""In the order in which the help names them."""
+
+
 class _TerminatedError(BaseException):
     """SIGTERM; no `Exception`, so that no handler on the way takes it for a failure."""
 
@@ -42,7 +65,7 @@ def build_parser() -> Parser:
     parser = Parser(prog="factcheck", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"factcheck {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for module in (demo, ask, check, score, index, kb, doctor):
+    for module in COMMANDS:
         module.register(subparsers)
     complete(parser)
     return parser

@@ -1,0 +1,230 @@
+"""`factcheck eval`: how good the systems are, on labelled pairs, on retrieval sets and on graphs."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from factcheck.cli import streams
+from factcheck.cli.options import ExitCode, Subparsers, positive
+from factcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from factcheck.config import Settings
+    from factcheck.evaluation.run import PairsRun
+    from factcheck.evaluation.systems import System
+
+_PAIRS = """\
+Measure systems on labelled pairs of claim and evidence.
+
+FILE is JSON Lines, gzipped if it ends with .gz: {"claim", "evidence", "label"}
+with SUPPORTS, REFUTES, NOT_ENOUGH_INFO, or NOT_SUPPORTED where a set does not
+say which of the last two. The labels in a file decide what is measured:
+  SUPPORTS and REFUTES alone      accuracy between the two
+  all three                       macro-F1
+  NOT_SUPPORTED, or no REFUTES    balanced accuracy of SUPPORTED
+
+SPEC is one of
+  embedded, a folder, hf:NAME     as 'factcheck score --model SPEC' decides
+  reader:SPEC                     the model alone, without numbers and decision
+  overlap                         share of the claim's words in the evidence
+  cosine, cosine:SPEC             likeness of claim and evidence to an encoder
+each may be given a name: NAME=SPEC. Without any, 'embedded' and 'overlap' are
+measured. Intervals are 95 % bootstrap over claims; the first system is
+compared with each other one on the same resamples."""
+_PAIRS_EXAMPLE = """\
+example:
+  factcheck eval pairs dev/*.jsonl.gz --system embedded --system overlap \\
+      --out figures.json --html errors.html --plot figures.png"""
+_NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_. -]*)=(.+)", re.DOTALL)
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = subparsers.add_parser("eval", help="measure systems on labelled data")
+    actions = parser.add_subparsers(title="subcommands", metavar="SUBCOMMAND", dest="subcommand")
+    added = actions.add_parser("pairs", help="on pairs", description=_PAIRS, epilog=_PAIRS_EXAMPLE)
+    added.add_argument("files", metavar="FILE", nargs="+", type=Path, help="rows {claim, evidence, label}")
+    added.add_argument("--system", metavar="SPEC", action="append", help="what is measured; may be repeated")
+    added.add_argument("--half", choices=("odd", "even", "all"), default="odd", help="of the claims (default odd)")
+    added.add_argument("--limit", metavar="N", type=positive, help="rows of each half of a file, chosen by SHA-1")
+    added.add_argument("--resamples", metavar="N", type=positive, default=1000, help="of the claims (default 1000)")
+    added.add_argument("--seed", metavar="N", type=int, default=7, help="of the resamples (default 7)")
+    added.add_argument("--out", metavar="FILE", type=Path, help="also write the figures as JSON")
+    added.add_argument("--html", metavar="FILE", type=Path, help="also write the worst errors as a page")
+    added.add_argument("--errors", metavar="N", type=positive, default=10, help="of a system on a file (default 10)")
+    added.add_argument("--plot", metavar="FILE", type=Path, help="also draw the figures (.png, .svg, .pdf)")
+    added.set_defaults(handler=pairs)
+
+
+def pairs(args: argparse.Namespace) -> int:
+    """Run `eval pairs`."""
+    from factcheck.cli.session import settings_of
+    from factcheck.evaluation.pairs import Half, read_set
+    from factcheck.evaluation.plot import plot_pairs, require_plot
+    from factcheck.evaluation.run import run_pairs
+
+    if args.plot is not None:
+        require_plot(args.plot)
+    half = Half(args.half)
+    sets = [read_set(path, half, args.limit) for path in args.files]
+    if len({s.name for s in sets}) < len(sets):
+        raise UsageError("two files have the same name", remedy="rename one of them")
+    systems = open_systems(args.system or ["embedded", "overlap"], settings_of(args))
+    run = run_pairs(
+        sets, systems, half=half, limit=args.limit, resamples=args.resamples, seed=args.seed, progress=streams.note
+    )
+    record = run.record()
+    body = orjson.dumps(record, option=orjson.OPT_INDENT_2)
+    if args.out is not None:
+        streams.write_text(args.out, body.decode() + "\n")
+    if args.html is not None:
+        from factcheck.cli.errors_page import render_errors
+
+        streams.write_text(args.html, render_errors(run, args.errors))
+    if args.plot is not None:
+        plot_pairs(record, args.plot)
+    if args.json:
+        streams.emit_json(orjson.dumps(record))
+    else:
+        streams.emit(table(record))
+    return _outcome(run)
+
+
+def _outcome(run: PairsRun) -> ExitCode:
+    if not run.failed:
+        return ExitCode.DONE
+    import sys
+
+    print(f"factcheck: {run.failed:,} pairs could not be judged and count as wrong", file=sys.stderr)
+    return ExitCode.INCOMPLETE
+
+
+def open_systems(specs: list[str], settings: Settings) -> list[System]:
+    """Load what the specifications name, each under its own name.
+
+    Raises:
+        UsageError: two systems would have one name.
+    """
+    systems = [_system(spec, settings) for spec in specs]
+    names = [system.name for system in systems]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"two systems are called '{name}'", where="--system", remedy="write NAME=SPEC")
+    return systems
+
+
+def _system(text: str, settings: Settings) -> System:
+    from factcheck.evaluation.systems import CosineSystem, OverlapSystem, ReadingSystem
+    from factcheck.models import load_encoder, load_entailment
+
+    match = None if Path(text).exists() else _NAMED.fullmatch(text)
+    spec = text if match is None else match[2].strip()
+    name = text if match is None else match[1].strip()
+    threads = settings.models.threads
+    kind, _, rest = spec.partition(":")
+    if spec == "overlap":
+        return OverlapSystem(name=name, identity={"spec": spec})
+    if kind == "cosine":
+        encoder = load_encoder(rest or settings.models.encoder, threads=threads)
+        identity = {"spec": spec, "model": encoder.name, "sha256": encoder.sha256}
+        return CosineSystem(name=name, encoder=encoder, identity=identity)
+    if kind == "reader":
+        model = load_entailment(rest or settings.models.entailment, threads=threads)
+        identity = {"spec": spec, "model": model.name, "sha256": model.sha256}
+        return ReadingSystem(name=name, model=model, identity=identity)
+    return _deciding(name, spec, settings)
+
+
+def _deciding(name: str, spec: str, settings: Settings) -> System:
+    from factcheck.assemble import Assembly
+    from factcheck.checker import FactChecker
+    from factcheck.config import load_settings
+    from factcheck.evaluation.systems import Answer, DecidingSystem
+    from factcheck.types import FailedClaim
+
+    flat = {f"{t}.{key}": value for t, values in settings.as_dict().items() for key, value in values.items()}
+    chosen = load_settings(environment={}, overrides={**flat, "models.entailment": spec})
+    parts = Assembly(chosen, index=None, graph=None)
+    checker = FactChecker(parts)
+
+    def score(given: Sequence[tuple[str, str | Sequence[str]]]) -> list[Answer]:
+        return [
+            Answer(probabilities=None, reason=one.message)
+            if isinstance(one, FailedClaim)
+            else Answer(probabilities=one.probabilities, reason=one.reason, evidence=one.evidence, span=one.span)
+            for one in checker.score(given)
+        ]
+
+    identity: dict[str, object] = {"spec": spec, "model": parts.entailment.name, "sha256": parts.entailment.sha256}
+    return DecidingSystem(name=name, score=score, identity=identity)
+
+
+# --------------------------------------------------------------------------------------------------------------- table
+
+
+def table(record: dict[str, Any]) -> str:
+    """Return the figures as Markdown tables."""
+    lines = []
+    for one in record["sets"]:
+        name = one["name"]
+        first = next(iter(record["results"].values()))[name]
+        counts = ", ".join(f"{label} {sum(said.values())}" for label, said in first["confusion"].items())
+        lines += ["", f"{name}: {first['rows']} rows, {first['claims']} claims ({record['half']} half): {counts}", ""]
+        lines.append("| | " + " | ".join(_COLUMNS.values()) + " |")
+        lines.append("|---" * (len(_COLUMNS) + 1) + "|")
+        for system, by_set in record["results"].items():
+            lines.append(f"| {system} | " + " | ".join(_cell(by_set[name], key) for key in _COLUMNS) + " |")
+        lines += ["", "| | " + " | ".join(f"{c} precision, recall, F1" for c in first["classes"]) + " |"]
+        lines.append("|---" * (len(first["classes"]) + 1) + "|")
+        for system, by_set in record["results"].items():
+            parts = [", ".join(_number(c[k]["value"]) for k in _CLASS) for c in by_set[name]["classes"].values()]
+            lines.append(f"| {system} | " + " | ".join(parts) + " |")
+    if record["differences"]:
+        lines += ["", "| set | | difference | 95 % | p |", "|---|---|---|---|---|"]
+        for one in record["differences"]:
+            lines.append(
+                f"| {one['set']} | {one['system']} − {one['against']} ({_METRIC[one['metric']]}) "
+                f"| {_number(one['value'], sign=True)} | {_number(one['low'], sign=True)} to "
+                f"{_number(one['high'], sign=True)} | {_number(one['p'])} |"
+            )
+    return "\n".join(lines).strip() + "\n"
+
+
+_METRIC = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "macro_f1": "macro-F1"}
+_CLASS = ("precision", "recall", "f1")
+_COLUMNS = {
+    "headline": "headline (95 %)",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro-F1",
+    "auc": "AUC",
+    "ece": "ECE",
+    "risk": "error at 50 % coverage",
+    "failed": "failed",
+    "speed": "rows/s",
+}
+
+
+def _cell(found: dict[str, Any], key: str) -> str:
+    if key == "headline":
+        one = found[found["metric"]]
+        shown = (
+            f"**{_number(one['value'])}** ({_number(one['low'])} to {_number(one['high'])}) {_METRIC[found['metric']]}"
+        )
+        return shown if found["threshold"] is None else f"{shown}, threshold of {found['threshold']['chosen_on']}"
+    if key == "risk":
+        return "–" if found["risk_coverage"] is None else _number(found["risk_coverage"]["risk_at"]["0.5"])
+    if key == "failed":
+        return str(found["failed"])
+    if key == "speed":
+        return f"{found['rows'] / max(found['seconds'], 1e-4):,.0f}"
+    return "–" if found[key] is None else _number(found[key]["value"])
+
+
+def _number(value: float | None, *, sign: bool = False) -> str:
+    return "–" if value is None else f"{value:+.3f}" if sign else f"{value:.3f}"
