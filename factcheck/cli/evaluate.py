@@ -41,6 +41,28 @@ _PAIRS_EXAMPLE = """\
 example:
   factcheck eval pairs dev/*.jsonl.gz --system embedded --system overlap \\
       --out figures.json --html errors.html --plot figures.png"""
+_RETRIEVAL = """\
+Measure dense, lexical and fused retrieval on folders in BEIR's layout.
+
+FOLDER holds corpus.jsonl.gz ({"_id", "text", "title": optional}),
+queries.jsonl.gz ({"_id", "text"}) and qrels.tsv (query, document, gain, after a
+line of names). Its corpus is built into a real index in the --work folder,
+which later runs use again."""
+_RETRIEVAL_EXAMPLE = """\
+example:
+  factcheck eval retrieval sets/fm2 sets/wice --work /tmp/indexes \\
+      --own-documents wice"""
+_GRAPH = """\
+Measure the graph checker on labelled statements.
+
+SET says what FILE is, and how statements and graph are made from its rows:
+  factbench  {truth, negative_type, relation, subject, object, from, ...}
+  webnlg     {triples: [[subject, property, object]], texts}
+  cities     one JSON array of countries with name.common and capital
+A statement is REFUTED only if the graph can know it, else NOT_ENOUGH_INFO."""
+_GRAPH_EXAMPLE = """\
+example:
+  factcheck eval graph factbench factbench.jsonl.gz --half odd"""
 _NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9_. -]*)=(.+)", re.DOTALL)
 
 
@@ -51,15 +73,38 @@ def register(subparsers: Subparsers) -> None:
     added = actions.add_parser("pairs", help="on pairs", description=_PAIRS, epilog=_PAIRS_EXAMPLE)
     added.add_argument("files", metavar="FILE", nargs="+", type=Path, help="rows {claim, evidence, label}")
     added.add_argument("--system", metavar="SPEC", action="append", help="what is measured; may be repeated")
-    added.add_argument("--half", choices=("odd", "even", "all"), default="odd", help="of the claims (default odd)")
     added.add_argument("--limit", metavar="N", type=positive, help="rows of each half of a file, chosen by SHA-1")
-    added.add_argument("--resamples", metavar="N", type=positive, default=1000, help="of the claims (default 1000)")
-    added.add_argument("--seed", metavar="N", type=int, default=7, help="of the resamples (default 7)")
-    added.add_argument("--out", metavar="FILE", type=Path, help="also write the figures as JSON")
+    _add_sampling(added, "claims")
     added.add_argument("--html", metavar="FILE", type=Path, help="also write the worst errors as a page")
     added.add_argument("--errors", metavar="N", type=positive, default=10, help="of a system on a file (default 10)")
     added.add_argument("--plot", metavar="FILE", type=Path, help="also draw the figures (.png, .svg, .pdf)")
     added.set_defaults(handler=pairs)
+
+    added = actions.add_parser("retrieval", help="on retrieval sets", description=_RETRIEVAL, epilog=_RETRIEVAL_EXAMPLE)
+    added.add_argument("folders", metavar="FOLDER", nargs="+", type=Path, help="in BEIR's layout")
+    added.add_argument("--work", metavar="DIR", type=Path, required=True, help="where indexes are built and kept")
+    added.add_argument("--model", metavar="SPEC", help="the encoder: 'embedded', a folder, or hf:NAME")
+    added.add_argument(
+        "--own-documents", metavar="NAME", action="append", default=[],
+        help="folder whose queries are answered only from documents whose id begins with theirs; may be repeated",
+    )  # fmt: skip
+    _add_sampling(added, "queries")
+    added.set_defaults(handler=retrieval)
+
+    added = actions.add_parser("graph", help="on graphs", description=_GRAPH, epilog=_GRAPH_EXAMPLE)
+    added.add_argument("set", metavar="SET", choices=("factbench", "webnlg", "cities"), help="what FILE is")
+    added.add_argument("file", metavar="FILE", type=Path, help="its rows, also .gz")
+    added.add_argument("--trust-derived", action="store_true", help="let characteristics read off the data refute")
+    added.add_argument("--errors", metavar="N", type=positive, help="print so many of the wrong statements")
+    _add_sampling(added, "statements")
+    added.set_defaults(handler=graph)
+
+
+def _add_sampling(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--half", choices=("odd", "even", "all"), default="odd", help=f"of the {what} (default odd)")
+    parser.add_argument("--resamples", metavar="N", type=positive, default=1000, help=f"of the {what} (default 1000)")
+    parser.add_argument("--seed", metavar="N", type=int, default=7, help="of the resamples (default 7)")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="also write the figures as JSON")
 
 
 def pairs(args: argparse.Namespace) -> int:
@@ -80,9 +125,7 @@ def pairs(args: argparse.Namespace) -> int:
         sets, systems, half=half, limit=args.limit, resamples=args.resamples, seed=args.seed, progress=streams.note
     )
     record = run.record()
-    body = orjson.dumps(record, option=orjson.OPT_INDENT_2)
-    if args.out is not None:
-        streams.write_text(args.out, body.decode() + "\n")
+    _keep(args.out, record)
     if args.html is not None:
         from factcheck.cli.errors_page import render_errors
 
@@ -94,6 +137,71 @@ def pairs(args: argparse.Namespace) -> int:
     else:
         streams.emit(table(record))
     return _outcome(run)
+
+
+def retrieval(args: argparse.Namespace) -> int:
+    """Run `eval retrieval`."""
+    from factcheck.cli.session import settings_of
+    from factcheck.evaluation.pairs import Half
+    from factcheck.evaluation.retrieval import measure_set, open_set
+    from factcheck.models import load_encoder
+
+    asked, args.model = args.model, None  # here it names an encoder, not a model that reads
+    settings = settings_of(args)
+    encoder = load_encoder(asked or settings.models.encoder, threads=settings.models.threads)
+    unknown = sorted(set(args.own_documents) - {folder.name for folder in args.folders})
+    if unknown:
+        raise UsageError(f"'{unknown[0]}' is none of the folders", where="--own-documents", remedy="name one of them")
+    sets = {}
+    for folder in args.folders:
+        own = folder.name in args.own_documents
+        found = open_set(folder, args.work, encoder, half=Half(args.half), own_documents=own, progress=streams.note)
+        sets[folder.name] = measure_set(found, settings.retrieve, resamples=args.resamples, seed=args.seed)
+    record = {
+        "schema": "factcheck.eval_retrieval/1",
+        "half": args.half,
+        "bootstrap": {"resamples": args.resamples, "seed": args.seed, "unit": "query", "level": 0.95},
+        "encoder": {"name": encoder.name, "sha256": encoder.sha256},
+        "settings": settings.as_dict()["retrieve"],
+        "sets": sets,
+    }
+    _keep(args.out, record)
+    if args.json:
+        streams.emit_json(orjson.dumps(record))
+    else:
+        streams.emit(retrieval_table(record))
+    return ExitCode.DONE
+
+
+def graph(args: argparse.Namespace) -> int:
+    """Run `eval graph`."""
+    from factcheck.evaluation.graph import measure_graph
+    from factcheck.evaluation.pairs import Half
+    from factcheck.evaluation.statements import GraphSet
+
+    record = {
+        "schema": "factcheck.eval_graph/1",
+        **measure_graph(
+            GraphSet(args.set),
+            args.file,
+            half=Half(args.half),
+            trust_derived=args.trust_derived,
+            resamples=args.resamples,
+            seed=args.seed,
+            progress=streams.note,
+        ),
+    }
+    _keep(args.out, record)
+    if args.json:
+        streams.emit_json(orjson.dumps(record))
+    else:
+        streams.emit(graph_table(record, args.errors or 0))
+    return ExitCode.DONE
+
+
+def _keep(path: Path | None, record: dict[str, Any]) -> None:
+    if path is not None:
+        streams.write_text(path, orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 def _outcome(run: PairsRun) -> ExitCode:
@@ -228,3 +336,52 @@ def _cell(found: dict[str, Any], key: str) -> str:
 
 def _number(value: float | None, *, sign: bool = False) -> str:
     return "–" if value is None else f"{value:+.3f}" if sign else f"{value:.3f}"
+
+
+def retrieval_table(record: dict[str, Any]) -> str:
+    """Return the figures of `eval retrieval` as a Markdown table."""
+    lines = []
+    for name, found in record["sets"].items():
+        columns = list(next(iter(found["modes"].values())))
+        lines += [
+            "",
+            f"{name}: {found['queries']:,} queries ({record['half']} half), {found['passages']:,} passages",
+            "",
+        ]
+        lines += ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+        for mode, measures in found["modes"].items():
+            cells = [f"{m['value']:.4f} ({m['low']:.3f} to {m['high']:.3f})" for m in measures.values()]
+            lines.append(f"| {mode} | " + " | ".join(cells) + " |")
+        lines.append("")
+        for one in found["differences"]:
+            span = f"{one['low']:+.4f} to {one['high']:+.4f}"
+            lines.append(f"fused − {one['against']}, {one['metric']}: {one['value']:+.4f} ({span}), p {one['p']:.3f}")
+    return "\n".join(lines).strip() + "\n"
+
+
+def graph_table(record: dict[str, Any], errors: int) -> str:
+    """Return the figures of `eval graph`, with some of the wrong statements."""
+    f1, right = record["macro_f1"], record["accuracy"]
+    lines = [
+        f"{record['set']}: {record['statements']:,} statements ({record['half']} half), "
+        f"{record['milliseconds']:.2f} ms each",
+        f"macro-F1 {f1['value']:.3f} ({f1['low']:.3f} to {f1['high']:.3f}), "
+        f"accuracy {right['value']:.3f} ({right['low']:.3f} to {right['high']:.3f})",
+        "",
+        "| is | statements | precision | recall | F1 | said " + " | said ".join(_said(record)) + " |",
+        "|---" * (5 + len(_said(record))) + "|",
+    ]
+    for label, found in record["classes"].items():
+        counts = " | ".join(f"{record['confusion'][label][said]:,}" for said in _said(record))
+        measures = " | ".join(_number(found[key]) for key in _CLASS)
+        lines.append(f"| {label} | {found['statements']:,} | {measures} | {counts} |")
+    lines += ["", "| rule | verdicts | right |", "|---|---|---|"]
+    for rule, found in record["rules"].items():
+        lines.append(f"| {rule} | {found['verdicts']:,} | {found['right'] / found['verdicts']:.3f} |")
+    for one in record["errors"][:errors]:
+        lines += ["", f"{one['is']}, said {one['said']} ({one['kind']}): {one['text']}", f"  {one['reason']}"]
+    return "\n".join(lines) + "\n"
+
+
+def _said(record: dict[str, Any]) -> list[str]:
+    return list(next(iter(record["confusion"].values())))

@@ -60,7 +60,7 @@ judged = st.dictionaries(ids, st.integers(1, 4), min_size=1, max_size=6)
 
 
 def test_ranx_says_the_same() -> None:
-    """Figures of ranx 0.3.21 for these very rankings; `scripts/eval_retrieval.py --oracle` asks ranx itself."""
+    """Figures of ranx 0.3.21 for these very rankings; `scripts/sweep_retrieval.py --oracle` asks ranx itself."""
     random = Random(7)
     cases = []
     for _ in range(40):

@@ -1,8 +1,4 @@
-"""Measure the graph checker on labelled statements: macro-F1 and the precision of every rule's refutations.
-
-    python scripts/eval_graph.py factbench FACTBENCH.jsonl.gz [--half odd|even]
-    python scripts/eval_graph.py webnlg WEBNLG.jsonl.gz [--half odd|even]
-    python scripts/eval_graph.py cities COUNTRIES.json.gz [--half odd|even]
+"""Labelled statements to measure the graph checker on, each set with the graph that they are checked against.
 
 `factbench` rows are `{truth, negative_type, relation, subject, object, subject_uri, object_uri, from, to}`. The graph
 holds the true facts with their years, but for 30 % of them, which are held out. From each row sentences are made by the
@@ -25,24 +21,31 @@ Rows are split by the SHA-1 of the sentence: rules were written looking at the e
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import json
 import re
-import shutil
-import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factcheck.decide import decide
-from factcheck.graph.reader import LocalGraphReader
-from factcheck.graph.store import build_graph
-from factcheck.types import Case, Claim, Judgement, Label, Span
-from factcheck.verify.facts import GraphChecker
+from factcheck.errors import InputError
+from factcheck.types import Label
+
+
+class GraphSet(StrEnum):
+    """The sets that can be measured."""
+
+    FACTBENCH = "factbench"
+    WEBNLG = "webnlg"
+    CITIES = "cities"
+
+    @property
+    def suffix(self) -> str:
+        """Of the file that the set's graph is loaded from."""
+        return ".tsv" if self is GraphSet.WEBNLG else ".ttl"
 
 
 class Statement(NamedTuple):
@@ -107,10 +110,26 @@ EVENTS = {
 }
 
 
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """Read gzipped JSON Lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+def read(name: GraphSet, path: Path) -> tuple[str, list[Statement]]:
+    """Read a set.
+
+    Returns:
+        The graph as text (Turtle, of `webnlg` TSV) and the distinct statements.
+
+    Raises:
+        InputError: the file cannot be read, or is not of this set.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            rows = json.load(file) if name is GraphSet.CITIES else [json.loads(line) for line in file if line.strip()]
+        build = {GraphSet.FACTBENCH: factbench, GraphSet.WEBNLG: webnlg, GraphSet.CITIES: cities}[name]
+        text, statements = build(rows)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read ({error})", where=path) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"is not a file of '{name}' ({type(error).__name__}: {error})"
+        raise InputError(what, where=path, remedy="see 'factcheck eval graph --help' for what its rows are") from error
+    return text, list(dict.fromkeys(statements))
 
 
 def digest(*parts: object) -> int:
@@ -260,10 +279,8 @@ def plain(value: str) -> str:
 # --------------------------------------------------------------------------------------------------------------- cities
 
 
-def cities(path: Path) -> tuple[str, list[Statement]]:
+def cities(countries: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
     """Return the graph as Turtle and the statements."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        countries = json.load(file)
     pairs = [(city, row["name"]["common"]) for row in countries for city in row.get("capital") or []]
     names = sorted({country for _, country in pairs})
     lines = ['p:country a owl:FunctionalProperty ; rdfs:label "country" .']
@@ -281,78 +298,3 @@ def cities(path: Path) -> tuple[str, list[Statement]]:
             statements.append(Statement(template.format(city, country), REFUTED, "negated"))
             statements.append(Statement(template.format(city, other), SUPPORTED, "negated"))
     return PREFIXES + "\n".join(lines), statements
-
-
-# -------------------------------------------------------------------------------------------------------------- scoring
-
-
-def main() -> None:
-    """Build the graph, check the statements of one half, print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("set", choices=["factbench", "webnlg", "cities"])
-    parser.add_argument("rows", type=Path)
-    parser.add_argument("--half", choices=["odd", "even"], default="odd")
-    parser.add_argument("--trust-derived", action="store_true", help="let characteristics from the data refute")
-    parser.add_argument("--show", metavar="TRUE:SAID", help="print statements of one cell, such as REFUTED:SUPPORTED")
-    arguments = parser.parse_args()
-    if arguments.set == "cities":
-        text, statements = cities(arguments.rows)
-    else:
-        text, statements = (factbench if arguments.set == "factbench" else webnlg)(rows_of(arguments.rows))
-    parity = arguments.half == "odd"
-    statements = [s for s in dict.fromkeys(statements) if digest(s.text) % 2 == parity]
-    folder = Path(tempfile.mkdtemp(prefix="eval-graph-"))
-    try:
-        source = folder / ("facts.tsv" if arguments.set == "webnlg" else "facts.ttl")
-        source.write_text(text, encoding="utf-8")
-        build_graph([source], folder / "graph")
-        reader = LocalGraphReader.open(folder / "graph")
-        checker = GraphChecker(reader, trust_derived=arguments.trust_derived)
-        report(statements, checker, arguments.show)
-    finally:
-        shutil.rmtree(folder)
-
-
-def report(statements: list[Statement], checker: GraphChecker, show: str | None) -> None:
-    """Check and print."""
-    cells: Counter[tuple[Label, Label]] = Counter()
-    rules: Counter[tuple[str, bool]] = Counter()
-    start = time.perf_counter()
-    for statement in statements:
-        claim = Claim(id="1", text=statement.text, span=Span(start=0, end=len(statement.text)))
-        (result,) = checker.check([Case(claim=claim)])
-        verdict = decide(Case(claim=claim, evidence=result.evidence), result.judgements)
-        said = verdict.label
-        cells[statement.label, said] += 1
-        for name in rules_behind(result.judgements, said):
-            rules[name, statement.label is said] += 1
-        if show == f"{statement.label.value}:{said.value}":
-            print(f"{statement.kind:32} {statement.text} | {verdict.reason}")
-    seconds = time.perf_counter() - start
-    print(f"{len(statements):,} statements, {1000 * seconds / max(1, len(statements)):.2f} ms each")
-    scores = []
-    for label in (SUPPORTED, REFUTED, UNKNOWN):
-        right = cells[label, label]
-        given = sum(count for (_, other), count in cells.items() if other is label)
-        there = sum(count for (other, _), count in cells.items() if other is label)
-        precision, recall = right / max(1, given), right / max(1, there)
-        score = 2 * precision * recall / max(1e-9, precision + recall)
-        scores += [score] if there else []
-        print(f"{label.value:16} precision {precision:.3f} recall {recall:.3f} F1 {score:.3f} ({there:,})")
-    right = sum(count for (true, said), count in cells.items() if true is said)
-    print(f"macro-F1 {sum(scores) / len(scores):.3f}, accuracy {right / max(1, len(statements)):.3f}")
-    for (true, said), count in sorted(cells.items()):
-        print(f"  {true.value} said {said.value}: {count}")
-    for name in sorted({name for name, _ in rules}):
-        right, wrong = rules[name, True], rules[name, False]
-        print(f"  rule {name}: {right} of {right + wrong} verdicts right ({right / (right + wrong):.3f})")
-
-
-def rules_behind(judgements: Iterable[Judgement], said: Label) -> set[str]:
-    """Return the rules that speak for the verdict."""
-    stances = {SUPPORTED: "SUPPORTS", REFUTED: "REFUTES"}
-    return {f"{said.value.lower()}:{j.rule.value}" for j in judgements if j.stance.value == stances.get(said)}
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,63 @@
+"""Statements are made from rows, and their verdicts are counted."""
+
+import gzip
+import json
+from pathlib import Path
+
+import orjson
+import pytest
+
+from factcheck.cli.main import run
+from factcheck.errors import InputError
+from factcheck.evaluation.graph import measure_graph
+from factcheck.evaluation.pairs import Half
+from factcheck.evaluation.statements import GraphSet, read
+from factcheck.types import Label
+
+COUNTRIES = [("Bern", "Switzerland"), ("Paris", "France"), ("Oslo", "Norway"), ("Madrid", "Spain"), ("Rome", "Italy")]
+
+
+@pytest.fixture
+def countries(tmp_path: Path) -> Path:
+    rows = [{"name": {"common": country}, "capital": [city]} for city, country in COUNTRIES]
+    path = tmp_path / "countries.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(rows).encode()))
+    return path
+
+
+def test_statements_of_cities(countries: Path) -> None:
+    text, statements = read(GraphSet.CITIES, countries)
+    assert text.count("p:country e:k") == len(COUNTRIES)
+    assert len(statements) == 10 * len(COUNTRIES)
+    labels = {s.text: s.label for s in statements}
+    assert labels["The city of Bern is in Switzerland."] is Label.SUPPORTED
+    assert labels["The city of Bern is not in Switzerland."] is Label.REFUTED
+    assert sum(label is Label.REFUTED for label in labels.values()) == 5 * len(COUNTRIES)
+
+
+def test_figures_add_up(countries: Path) -> None:
+    found = measure_graph(GraphSet.CITIES, countries, half=Half.ALL, resamples=50)
+    counted = [sum(said.values()) for said in found["confusion"].values()]
+    assert counted == [25, 25, 0]
+    assert found["macro_f1"]["value"] > 0.9
+    assert found["macro_f1"]["low"] <= found["macro_f1"]["value"] <= found["macro_f1"]["high"]
+    right = sum(found["confusion"][label][label] for label in ("SUPPORTED", "REFUTED"))
+    assert len(found["errors"]) == 50 - right
+    assert found["accuracy"]["value"] == pytest.approx(right / 50)
+    assert found["rules"]["supported:fact_match"]["verdicts"] > 0
+    odd, even = (measure_graph(GraphSet.CITIES, countries, half=h, resamples=5) for h in (Half.ODD, Half.EVEN))
+    assert odd["statements"] + even["statements"] == 50
+
+
+def test_the_command(countries: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["eval", "graph", "cities", str(countries), "--half", "all", "--resamples", "20"]
+    assert run([*call, "--out", str(tmp_path / "out.json")]) == 0
+    assert "cities: 50 statements (all half)" in capsys.readouterr().out
+    assert orjson.loads((tmp_path / "out.json").read_bytes())["schema"] == "factcheck.eval_graph/1"
+
+
+def test_a_file_of_another_set_is_refused(countries: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not a file of 'factbench'"):
+        read(GraphSet.FACTBENCH, countries)
+    with pytest.raises(InputError, match="cannot be read"):
+        read(GraphSet.WEBNLG, tmp_path / "absent.jsonl.gz")
