@@ -15,7 +15,8 @@
     │   └── ModelError            a model folder is incomplete, unsafe or inconsistent
     ├── MissingExtraError         an optional dependency is not installed
     ├── StorageError              the disk refuses: full, read-only, no permission, locked
-    └── ServiceError              an endpoint that the user named does not answer as it should
+    ├── ServiceError              an endpoint that the user named does not answer as it should
+    └── BudgetError               what may be spent on chat models is spent
 
 A message is one line that says what is wrong, where, and what to do.
 """
@@ -186,3 +187,9 @@ class ServiceError(FactCheckError):
     """An endpoint that the user named does not answer as it should."""
 
     code = "service"
+
+
+class BudgetError(FactCheckError):
+    """What may be spent on chat models is spent; what is done until then stands."""
+
+    code = "budget"

@@ -84,8 +84,9 @@ class Pipeline:
                 Report(
                     text=draft.text,
                     claims=tuple(sorted((*checked, *failed), key=lambda c: (c.claim.span.start, c.claim.span.end))),
-                    warnings=(*self.warnings, *extraction.warnings),
+                    warnings=(*self.warnings, *draft.warnings, *extraction.warnings),
                     provenance=self.provenance,
+                    exchanges=extraction.exchanges,
                 )
             )
         return reports

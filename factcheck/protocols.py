@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from factcheck.errors import FactCheckError
 from factcheck.types import (
     Case,
     ChatRequest,
@@ -22,6 +23,7 @@ from factcheck.types import (
     Evidence,
     Extraction,
     GraphAnswer,
+    Refusal,
     Report,
     Revision,
     TextKind,
@@ -87,8 +89,15 @@ class ChatModel(Protocol):
     def name(self) -> str:
         """The specification string that names it."""
 
+    @property
+    def identity(self) -> str:
+        """What decides its answers besides the request: endpoint and model, or the hash of its files."""
+
+    def attempt(self, requests: Sequence[ChatRequest]) -> list[Completion | FactCheckError]:
+        """Answer each request, or say why not: a request that fails costs no other one its answer."""
+
     def complete(self, requests: Sequence[ChatRequest]) -> list[Completion]:
-        """Answer each request."""
+        """Answer each request; the first that failed is raised, after all have ended."""
 
     def stream(self, request: ChatRequest) -> Iterator[str]:
         """Yield the answer in pieces as they come."""
@@ -150,5 +159,11 @@ class Checker(Protocol):
 class Reviser(Protocol):
     """A draft and its report to a better draft."""
 
-    def revise(self, draft: Draft, report: Report) -> Revision:
-        """Return the revision; the same text when there is nothing to do."""
+    def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
+        """Return the revision; the same text when there is nothing to do.
+
+        Args:
+            draft: the text.
+            report: on it.
+            refused: rewrites of this very draft that were not accepted, the oldest first.
+        """

@@ -16,9 +16,11 @@ those of `StopReason`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from factcheck.errors import BudgetError
 from factcheck.pipeline import Pipeline
 from factcheck.protocols import EntailmentModel, Reviser
 from factcheck.text.sentences import split_sentences
@@ -27,10 +29,12 @@ from factcheck.types import (
     CheckedClaim,
     Draft,
     Edit,
+    Exchange,
     FailedClaim,
     Label,
     OnUnsupported,
     Reflection,
+    Refusal,
     Report,
     Revision,
     Round,
@@ -52,7 +56,7 @@ class ReflectPolicy:
         max_rounds: rewrites at most.
         min_preservation: share of the first draft's tokens that must stay; in [0, 1].
         on_unsupported: what the reviser does with unsupported claims, to know when the policy is met.
-        max_tokens: what models may spend on rewriting; None for no limit.
+        max_tokens: what models may spend on one text, drafting and extraction included; None for no limit.
     """
 
     max_rounds: int = 4
@@ -83,13 +87,25 @@ def reflect(
     Returns:
         The report on the best text, with all rounds in `revision`.
     """
+    clock = time.monotonic()
     report = pipeline.check([draft])[0]
-    rounds = [Round(draft=draft, report=report, accepted=True)]
+    tokens = _tokens(draft.exchanges) + _tokens(report.exchanges)
+    rounds = [
+        Round(
+            draft=draft,
+            report=report,
+            accepted=True,
+            tokens=tokens,
+            exchanges=draft.exchanges,
+            seconds=time.monotonic() - clock,
+        )
+    ]
     current = rounds[0]
     seen = {_hash(draft.text)}
-    restraint = _Restraint()
-    refused: list[str] = []
-    tokens = 0
+    refused: list[Refusal] = []
+    warnings: dict[str, None] = {}
+    loose: list[Exchange] = []  # of a rewrite that became no round
+    checked = _known(report)
     if on_round is not None:
         on_round(current)
     while True:
@@ -100,40 +116,57 @@ def reflect(
             stop = StopReason.BUDGET
         if stop is not None:
             break
-        revision = reviser.revise(current.draft, restraint.on(current.report))
-        tokens += revision.tokens
+        clock = time.monotonic()
+        try:
+            revision = reviser.revise(current.draft, current.report, refused)
+        except BudgetError as error:
+            warnings[str(error)] = None
+            stop = StopReason.BUDGET
+            break
+        warnings.update(dict.fromkeys(revision.warnings))
         if revision.draft.text == current.draft.text:
             stop = StopReason.UNCHANGED
-            break
-        if _hash(revision.draft.text) in seen:  # the rewrite that was just refused is no way back to an older text
-            stop = StopReason.NO_IMPROVEMENT if revision.draft.text in refused else StopReason.OSCILLATION
+        elif _hash(revision.draft.text) in seen:  # what was just refused is no way back to an older text
+            again = any(refusal.text == revision.draft.text for refusal in refused)
+            stop = StopReason.NO_IMPROVEMENT if again else StopReason.OSCILLATION
+        if stop is not None:
+            loose.extend(revision.exchanges)
             break
         seen.add(_hash(revision.draft.text))
-        new_report = pipeline.check([revision.draft], known=_known(current.report))[0]
-        objection = _objection(current, revision, new_report, draft, entailment, policy)
+        new_report = pipeline.check([revision.draft], known=checked)[0]
+        checked |= _known(new_report)
+        refusal = _objection(current, revision, new_report, draft, entailment, policy)
+        spent = revision.tokens + _tokens(new_report.exchanges)
+        tokens += spent
         rounds.append(
             Round(
                 draft=revision.draft,
                 report=new_report,
-                accepted=objection is None,
+                accepted=refusal is None,
                 edits=revision.edits,
-                tokens=revision.tokens,
-                reason="" if objection is None else objection.reason,
+                tokens=spent,
+                reason="" if refusal is None else refusal.reason,
+                exchanges=revision.exchanges,
+                seconds=time.monotonic() - clock,
             )
         )
         if on_round is not None:
             on_round(rounds[-1])
-        if objection is None:
-            current, restraint, refused = rounds[-1], _Restraint(), []
+        if refusal is None:
+            current, refused = rounds[-1], []
             continue
-        refused.append(revision.draft.text)
+        refused.append(refusal)
         if len(refused) >= _PATIENCE:
             stop = StopReason.NO_IMPROVEMENT
             break
-        restraint = restraint.after(objection)
     best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft, policy))
-    final = rounds[best]
-    return replace(final.report, revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best))
+    final = rounds[best].report
+    return replace(
+        final,
+        warnings=tuple(dict.fromkeys((*final.warnings, *warnings))),
+        revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best),
+        exchanges=tuple(loose),
+    )
 
 
 def preservation(before: str, after: str) -> float:
@@ -150,20 +183,6 @@ def preservation(before: str, after: str) -> float:
 # ----------------------------------------------------------------------------------------------------------- acceptance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Objection:
-    """Why a rewrite is not accepted.
-
-    Attributes:
-        claim_ids: whose edits are to blame, as far as that can be told.
-        forgo: these claims are better left as they are than edited in another way.
-    """
-
-    reason: str
-    claim_ids: frozenset[str]
-    forgo: bool = False
-
-
 def _objection(
     current: Round,
     revision: Revision,
@@ -171,7 +190,8 @@ def _objection(
     first: Draft,
     entailment: EntailmentModel,
     policy: ReflectPolicy,
-) -> _Objection | None:
+) -> Refusal | None:
+    text = revision.draft.text
     edited = frozenset(edit.claim_id for edit in revision.edits)
     known = {c.claim.text: c for c in current.report.claims}
     for claim in report.claims:
@@ -181,22 +201,22 @@ def _objection(
         if newly_failed or newly_refuted:
             what = "failed" if newly_failed else "refuted"
             blamed = _blame(revision.edits, claim.claim.span.start, claim.claim.span.end)
-            return _Objection(
-                reason=f"the rewrite brings a claim that is {what}: {claim.claim.text}", claim_ids=blamed or edited
-            )
+            reason = f"the rewrite brings a claim that is {what}: {claim.claim.text}"
+            return Refusal(text=text, reason=reason, claim_ids=blamed or edited)
     lost = _lost(current.report, revision, report, entailment)
     if lost is not None:
         near = frozenset(
             edit.claim_id for edit in revision.edits if edit.span.overlaps(lost.claim.span) or not len(edit.span)
         )
-        return _Objection(reason=f"a supported claim is gone: {lost.claim.text}", claim_ids=near or edited)
+        return Refusal(text=text, reason=f"a supported claim is gone: {lost.claim.text}", claim_ids=near or edited)
     wrong_before, wrong_after = _count(current.report, _WRONG), _count(report, _WRONG)
     breaking_before, breaking_after = _breaking(current.report, policy), _breaking(report, policy)
     if not (wrong_after < wrong_before or (wrong_after == wrong_before and breaking_after < breaking_before)):
-        return _Objection(reason=f"as many claims are wrong as before ({wrong_after})", claim_ids=edited)
+        return Refusal(text=text, reason=f"as many claims are wrong as before ({wrong_after})", claim_ids=edited)
     kept = preservation(first.text, revision.draft.text)
     if kept <= policy.min_preservation:
-        return _Objection(
+        return Refusal(
+            text=text,
             reason=f"only {kept:.0%} of the draft is kept, not more than {policy.min_preservation:.0%}",
             claim_ids=_too_much(current.draft.text, revision.edits, first, policy) or edited,
             forgo=True,
@@ -293,36 +313,12 @@ def _count(report: Report, labels: frozenset[Label]) -> int:
     return sum(_label(claim) in labels for claim in report.claims)
 
 
-def _known(report: Report) -> Mapping[str, CheckedClaim]:
+def _tokens(exchanges: Sequence[Exchange]) -> int:
+    return sum(exchange.tokens for exchange in exchanges)
+
+
+def _known(report: Report) -> dict[str, CheckedClaim]:
     return {c.claim.text: c for c in report.claims if isinstance(c, CheckedClaim)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Restraint:
-    """What refused rewrites teach about the next one from the same text.
-
-    Attributes:
-        withdrawn: claims whose correction made things worse: the reviser has to do something else about them.
-        forgone: claims to be left as they are: that did not help either.
-    """
-
-    withdrawn: frozenset[str] = frozenset()
-    forgone: frozenset[str] = frozenset()
-
-    def after(self, objection: _Objection) -> _Restraint:
-        """Return the restraint that an objection adds up to."""
-        forgone = objection.claim_ids if objection.forgo else objection.claim_ids & self.withdrawn
-        return _Restraint(withdrawn=self.withdrawn | objection.claim_ids, forgone=self.forgone | forgone)
-
-    def on(self, report: Report) -> Report:
-        """Return the report as the reviser shall see it; revisers leave conflicting claims alone."""
-        return replace(report, claims=tuple(self._claim(c) for c in report.claims))
-
-    def _claim(self, checked: CheckedClaim | FailedClaim) -> CheckedClaim | FailedClaim:
-        if not isinstance(checked, CheckedClaim) or checked.claim.id not in self.withdrawn:
-            return checked
-        label = Label.CONFLICTING if checked.claim.id in self.forgone else checked.verdict.label
-        return replace(checked, verdict=replace(checked.verdict, label=label, correction=None, judgements=()))
 
 
 def _hash(text: str) -> str:

@@ -7,7 +7,7 @@ library is imported. Character offsets are half-open and count Unicode code poin
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -146,11 +146,15 @@ class Draft:
         text: the text itself; spans of claims point into it.
         question: what was asked, if known. It resolves pronouns; it is never evidence.
         model: who wrote it, for the record.
+        exchanges: what was asked of a chat model to get it.
+        warnings: what its reader must know of how it came to be.
     """
 
     text: str
     question: str | None = None
     model: str | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +174,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What an extractor found in one draft, claims in the order of the text."""
+    """What an extractor found in one draft, claims in the order of the text; `exchanges` with a chat model, if any."""
 
     claims: tuple[Claim, ...]
     failed: tuple[FailedClaim, ...] = ()
     warnings: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------- evidence
@@ -531,6 +536,8 @@ class Report:
     Attributes:
         provenance: index generation, graph, models, settings and their hashes; JSON values only.
         revision: how the text came to be, if it was rewritten.
+        candidates: the drafts that were compared before one was chosen, best first.
+        exchanges: with chat models, those that belong to no round of the revision.
     """
 
     text: str
@@ -538,6 +545,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     provenance: Mapping[str, object] = field(default_factory=dict)
     revision: Reflection | None = None
+    candidates: tuple[Candidate, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -551,6 +560,13 @@ class Report:
             conflicting=labels.count(Label.CONFLICTING),
             failed=len(self.claims) - len(labels),
         )
+
+    @property
+    def all_exchanges(self) -> tuple[Exchange, ...]:
+        """Everything that was asked of chat models for this report, in the order of the stages and rounds."""
+        rounds = () if self.revision is None else self.revision.rounds
+        of_rounds = (e for r in rounds for e in (*r.exchanges, *r.report.exchanges))
+        return (*self.exchanges, *of_rounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -570,11 +586,37 @@ class Revision:
     draft: Draft
     edits: tuple[Edit, ...] = ()
     tokens: int = 0
+    exchanges: tuple[Exchange, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A rewrite that was not accepted, as the reviser of the next one learns of it.
+
+    Attributes:
+        text: the rewrite.
+        reason: why it was not accepted.
+        claim_ids: whose edits are to blame, as far as that can be told; ids of the draft that was to be revised.
+        forgo: these claims are better left as they are than edited in another way.
+    """
+
+    text: str
+    reason: str
+    claim_ids: frozenset[str] = frozenset()
+    forgo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One text that reflection looked at; round 0 is the untouched draft and always accepted."""
+    """One text that reflection looked at; round 0 is the untouched draft and always accepted.
+
+    Attributes:
+        tokens: what chat models used to write and read it.
+        reason: why it was not accepted.
+        exchanges: how it was written: prompts, answers, tokens, seconds; those of reading it are in the report.
+        seconds: writing and checking; no part of what makes two rounds equal.
+    """
 
     draft: Draft
     report: Report
@@ -582,6 +624,8 @@ class Round:
     edits: tuple[Edit, ...] = ()
     tokens: int = 0
     reason: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -591,6 +635,25 @@ class Reflection:
     rounds: tuple[Round, ...]
     stop_reason: StopReason
     best: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One of several drafts of an answer, with what it was ranked by.
+
+    Attributes:
+        draft: the draft as it was written.
+        summary: of its own check.
+        score: what the ranking orders by, larger is better.
+        parts: the weighted terms that `score` is the sum of, by name.
+        reason: one sentence on what decided.
+    """
+
+    draft: Draft
+    summary: Summary
+    score: float
+    parts: Mapping[str, float]
+    reason: str
 
 
 # ----------------------------------------------------------------------------------------------------------------- chat
@@ -606,15 +669,28 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRequest:
-    """What to ask a chat model; a parameter that is None is not sent."""
+    """What to ask a chat model; a parameter that is None is not sent.
+
+    Attributes:
+        top_k: no parameter of OpenAI's, like `min_p`; servers that know them take them beside the others.
+        json_schema: what the answer has to look like; servers that can, enforce it.
+        probabilities: ask for the probability of each token of the answer.
+        sample: which of several answers to the same question; never sent, but other samples are other cache entries.
+        nonce: a random string inside the messages that marks off data; it does not make a request another one.
+    """
 
     messages: tuple[Message, ...]
     temperature: float | None = None
     top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
     max_tokens: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
     json_schema: Mapping[str, object] | None = None
+    probabilities: bool = False
+    sample: int = 0
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -624,13 +700,101 @@ class Usage:
     prompt_tokens: int
     completion_tokens: int
 
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenProbability:
+    """A token of an answer and how sure the model was of it, in [0, 1]."""
+
+    text: str
+    probability: float
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """A chat model's answer."""
+    """A chat model's answer.
+
+    Attributes:
+        usage: what it cost to produce; an answer from the cache costs nothing now.
+        finish_reason: `stop`, or `length` where it was cut.
+        tokens: with their probabilities, where they were asked for and the model gives them.
+        cached: it was answered before, and comes from the cache.
+        cost: in the currency of the price table; None without one.
+    """
 
     text: str
     usage: Usage
     finish_reason: str
     model: str
     seconds: float
+    tokens: tuple[TokenProbability, ...] = ()
+    cached: bool = False
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One question to a chat model and its answer, for the record."""
+
+    stage: Stage
+    messages: tuple[Message, ...]
+    text: str
+    usage: Usage
+    model: str
+    seconds: float = field(default=0.0, compare=False)
+    cached: bool = False
+    cost: float | None = None
+
+    @classmethod
+    def of(cls, stage: Stage, request: ChatRequest, completion: Completion) -> Exchange:
+        """Return the record of an answered request."""
+        return cls(
+            stage=stage,
+            messages=request.messages,
+            text=completion.text,
+            usage=completion.usage,
+            model=completion.model,
+            seconds=completion.seconds,
+            cached=completion.cached,
+            cost=completion.cost,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """What it used; nothing where the answer came from the cache."""
+        return 0 if self.cached else self.usage.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageUsage:
+    """What one stage asked of chat models; tokens and cost count what was really asked, not what the cache had."""
+
+    calls: int = 0
+    cached: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+
+
+def usage_by_stage(exchanges: Iterable[Exchange]) -> dict[Stage, StageUsage]:
+    """Add up exchanges stage by stage; a cost is given where every answer of the stage has one."""
+    grouped: dict[Stage, list[Exchange]] = {}
+    for exchange in exchanges:
+        grouped.setdefault(exchange.stage, []).append(exchange)
+    return {stage: _added_up(grouped[stage]) for stage in Stage if stage in grouped}
+
+
+def _added_up(exchanges: Sequence[Exchange]) -> StageUsage:
+    asked = [e for e in exchanges if not e.cached]
+    costs = [e.cost for e in asked if e.cost is not None]
+    return StageUsage(
+        calls=len(asked),
+        cached=len(exchanges) - len(asked),
+        prompt_tokens=sum(e.usage.prompt_tokens for e in asked),
+        completion_tokens=sum(e.usage.completion_tokens for e in asked),
+        cost=sum(costs) if costs and len(costs) == len(asked) else None,
+    )

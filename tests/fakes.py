@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from factcheck.errors import FactCheckError
 from factcheck.protocols import Vectors
 from factcheck.types import (
     Case,
@@ -26,6 +27,7 @@ from factcheck.types import (
     Judgement,
     Passage,
     Probabilities,
+    Refusal,
     Report,
     Revision,
     Rule,
@@ -104,6 +106,13 @@ class FakeChat:
     script: Sequence[str] = ("",)
     name: str = "fake:chat"
     requests: list[ChatRequest] = field(default_factory=list)
+
+    @property
+    def identity(self) -> str:
+        return digest("\n".join(self.script))
+
+    def attempt(self, requests: Sequence[ChatRequest]) -> list[Completion | FactCheckError]:
+        return [self._answer(request) for request in requests]
 
     def complete(self, requests: Sequence[ChatRequest]) -> list[Completion]:
         return [self._answer(request) for request in requests]
@@ -226,6 +235,6 @@ class FakeReviser:
 
     table: Mapping[str, str] = field(default_factory=dict)
 
-    def revise(self, draft: Draft, report: Report) -> Revision:
+    def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
         text = self.table.get(draft.text, draft.text)
         return Revision(draft=Draft(text=text, question=draft.question, model=draft.model))

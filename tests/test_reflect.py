@@ -1,13 +1,13 @@
 """Each rule of acceptance and each reason to stop, with fakes that read words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from factcheck.pipeline import Pipeline
 from factcheck.reflect import ReflectPolicy, preservation, reflect
 from factcheck.revise import EditReviser
-from factcheck.types import Draft, Label, OnUnsupported, Reflection, Report, Revision, Round, StopReason
+from factcheck.types import Draft, Label, OnUnsupported, Reflection, Refusal, Report, Revision, Round, StopReason
 from tests.fakes import FakeChecker, FakeEntailment, FakeExtractor, FakeRetriever, FakeReviser, evidence
 
 FACTS = (
@@ -89,7 +89,7 @@ def test_two_refused_rewrites_running_end_it() -> None:
         def __init__(self) -> None:
             self.turn = 0
 
-        def revise(self, draft: Draft, report: Report) -> Revision:
+        def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
             self.turn += 1
             return Revision(draft=Draft(text=draft.text + f" Cats purr {self.turn} times."))
 
@@ -116,7 +116,7 @@ def test_rounds_are_bounded() -> None:
 
 def test_a_budget_ends_it() -> None:
     class Expensive:
-        def revise(self, draft: Draft, report: Report) -> Revision:
+        def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
             return Revision(draft=Draft(text=draft.text.replace("sea is sweet", "sea is sweet!")), tokens=100)
 
     line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)

@@ -59,14 +59,14 @@ class HuggingFaceEncoder:
             ModelError: there are no safe weights, or they cannot be loaded.
             ServiceError: the hub does not have it, or does not answer.
         """
-        torch = _torch("a Hugging Face encoder", threads)
+        torch = torch_for("a Hugging Face encoder", threads)
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise MissingExtraError("a Hugging Face encoder", "torch") from error
         path, name = resolve(spec)
         with_safe_weights = {"use_safetensors": True, "dtype": torch.float32}
-        model = _load(
+        model = load_safely(
             lambda: SentenceTransformer(
                 str(path),
                 device=_device(torch),
@@ -154,13 +154,13 @@ class HuggingFaceEntailment:
             ModelError: there are no safe weights, no trained classifier, or its outputs have no telling names.
             ServiceError: the hub does not have it, or does not answer.
         """
-        torch = _torch("a Hugging Face entailment model", threads)
+        torch = torch_for("a Hugging Face entailment model", threads)
         try:
             from transformers import AutoModelForSequenceClassification, AutoTokenizer
         except ImportError as error:
             raise MissingExtraError("a Hugging Face entailment model", "torch") from error
         path, name = resolve(spec)
-        model, report = _load(
+        model, report = load_safely(
             lambda: AutoModelForSequenceClassification.from_pretrained(
                 path,
                 use_safetensors=True,
@@ -175,7 +175,7 @@ class HuggingFaceEntailment:
             # The library would fill the gap with random numbers and warn; a verdict must not come from those.
             what = f"the weights lack {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
             raise ModelError(what, where=path, remedy="name a model that was trained to classify entailment")
-        tokenizer = _load(
+        tokenizer = load_safely(
             lambda: AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True), path
         )
         return cls(model.to(_device(torch)).eval(), tokenizer, path, name)
@@ -270,7 +270,12 @@ def hash_folder(path: Path) -> str:
     return sha256_text("".join(f"{file.relative_to(path).as_posix()} {sha256_file(file)}\n" for file in files))
 
 
-def _torch(feature: str, threads: int) -> Any:
+def torch_for(feature: str, threads: int) -> Any:
+    """Return the library, told how many threads it may use.
+
+    Raises:
+        MissingExtraError: it is not installed; `feature` is what needs it.
+    """
     try:
         import torch
     except ImportError as error:
@@ -284,7 +289,12 @@ def _device(torch: Any) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _load(step: Callable[[], Any], path: Path) -> Any:
+def load_safely(step: Callable[[], Any], path: Path) -> Any:
+    """Run a step that reads a model folder.
+
+    Raises:
+        ModelError: the folder cannot be read, for whatever reason the libraries have.
+    """
     try:
         return step()
     except FactCheckError:

@@ -14,6 +14,7 @@ from factcheck.protocols import EntailmentModel
 from factcheck.revise.alignment import Alignment, changes, only_occurrence
 from factcheck.revise.grammar import agree, hedge, removal
 from factcheck.revise.referents import keep_referents
+from factcheck.revise.restraint import Restraint
 from factcheck.revise.substitute import substitute
 from factcheck.text.sentences import split_sentences
 from factcheck.types import (
@@ -25,6 +26,7 @@ from factcheck.types import (
     Label,
     OnRefuted,
     OnUnsupported,
+    Refusal,
     Report,
     Revision,
     Span,
@@ -45,9 +47,10 @@ class EditReviser:
     on_unsupported: OnUnsupported = OnUnsupported.KEEP
     entailment: EntailmentModel | None = None
 
-    def revise(self, draft: Draft, report: Report) -> Revision:
+    def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
         """Return the draft with its edits; conflicting and failed claims are left as they are."""
         text = draft.text
+        report = Restraint.after(refused).on(report)
         sentences = split_sentences(text)
         refuted = _labelled(report, Label.REFUTED)
         open_ = _labelled(report, Label.NOT_ENOUGH_INFO)
