@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from factcheck.assemble import Assembly
+from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
 from factcheck.generate import DECLINES, best_draft
@@ -132,12 +133,13 @@ class FactChecker:
     def check_many(self, texts: Iterable[str]) -> list[Report]:
         """Check several texts at once; reports are in the order of the texts.
 
-        Claims of all texts are retrieved and judged together, equal ones once.
+        This is the road of `factcheck verify`: claims of many texts are retrieved and judged together, equal ones once,
+        and one batch is prepared while another is judged.
         """
         drafts = [self._draft(text, None) for text in texts]
         if not drafts:
             return []
-        reports = self._parts.pipeline().check([draft for draft, _ in drafts])
+        reports = check_drafts(self._parts.pipeline(), [draft for draft, _ in drafts])
         return [_warned(report, warnings) for report, (_, warnings) in zip(reports, drafts, strict=True)]
 
     def revise(

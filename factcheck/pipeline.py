@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from factcheck.decide import decide
 from factcheck.errors import FactCheckError
@@ -41,6 +41,21 @@ class _Failure:
     message: str
 
 
+_Place: TypeAlias = tuple[int | None, str]
+"""A claim's text, and the number of the draft whose own retriever was asked for it (None where all share one)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Drafts whose claims were extracted and whose evidence was found; `Pipeline.judge` finishes them."""
+
+    drafts: tuple[Draft, ...]
+    _own: bool
+    _extractions: tuple[tuple[Extraction, _Failure | None], ...]
+    _cases: Mapping[_Place, Case]
+    _results: Mapping[_Place, CheckedClaim | FailedClaim]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """The wired stages; `factcheck.assemble` builds one from settings.
@@ -60,25 +75,72 @@ class Pipeline:
     provenance: Mapping[str, object] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
-    def check(self, drafts: Sequence[Draft], known: Mapping[str, CheckedClaim] | None = None) -> list[Report]:
+    def check(
+        self,
+        drafts: Sequence[Draft],
+        known: Mapping[str, CheckedClaim] | None = None,
+        *,
+        retrievers: Sequence[Retriever] | None = None,
+    ) -> list[Report]:
         """Check each draft.
 
         Args:
             drafts: the texts.
             known: claims that were checked before under the same settings, by claim text; they are not checked again.
+            retrievers: one for each draft, where each brings evidence of its own; the pipeline's for all unless given.
 
         Returns:
             One report a draft, in the same order; every extracted claim stands in it, checked or failed.
         """
+        return self.judge(self.prepare(drafts, known, retrievers=retrievers))
+
+    def prepare(
+        self,
+        drafts: Sequence[Draft],
+        known: Mapping[str, CheckedClaim] | None = None,
+        *,
+        retrievers: Sequence[Retriever] | None = None,
+    ) -> Prepared:
+        """Extract and retrieve: the first half of `check`, so that one batch can be prepared while another is judged.
+
+        Equal claims of drafts that share a retriever are looked up once.
+        """
         known = known or {}
         extractions = [_unpack(r) for r in _each(self.extractor.extract, drafts, Stage.EXTRACT)]
-        claims = [claim for extraction, _ in extractions for claim in extraction.claims]
-        fresh = [claim for claim in _unique(claims) if claim.text not in known]
-        results = {claim.text: result for claim, result in zip(fresh, self.check_claims(fresh), strict=True)}
-        results.update(known)
+        wanted: dict[_Place, Claim] = {}
+        for number, (extraction, _) in enumerate(extractions):
+            for claim in extraction.claims:
+                wanted.setdefault((None if retrievers is None else number, claim.text), claim)
+        results: dict[_Place, CheckedClaim | FailedClaim] = {}
+        if retrievers is None:
+            results.update((place, found) for place in wanted if (found := known.get(place[1])) is not None)
+        fresh = [(place, claim) for place, claim in wanted.items() if place not in results]
+        cases: dict[_Place, Case] = {}
+        for retriever, group in self._by_retriever(fresh, retrievers):
+            answers = _each(_look_up(retriever, self.k), [claim for _, claim in group], Stage.RETRIEVE)
+            for (place, claim), evidence in zip(group, answers, strict=True):
+                if isinstance(evidence, _Failure):
+                    results[place] = _fail(claim, evidence)
+                else:
+                    cases[place] = Case(claim=claim, evidence=evidence)
+        return Prepared(
+            drafts=tuple(drafts),
+            _own=retrievers is not None,
+            _extractions=tuple(extractions),
+            _cases=cases,
+            _results=results,
+        )
+
+    def judge(self, prepared: Prepared) -> list[Report]:
+        """Verify and decide what was prepared: the second half of `check`."""
+        results = dict(prepared._results)
+        results.update(zip(prepared._cases, self.check_cases(list(prepared._cases.values())), strict=True))
         reports = []
-        for draft, (extraction, problem) in zip(drafts, extractions, strict=True):
-            checked = tuple(_with_claim(results[claim.text], claim) for claim in extraction.claims)
+        for number, (draft, (extraction, problem)) in enumerate(
+            zip(prepared.drafts, prepared._extractions, strict=True)
+        ):
+            scope = number if prepared._own else None
+            checked = tuple(_with_claim(results[scope, claim.text], claim) for claim in extraction.claims)
             failed = extraction.failed if problem is None else (_whole_text(draft, problem),)
             reports.append(
                 Report(
@@ -91,12 +153,15 @@ class Pipeline:
             )
         return reports
 
-    def check_claims(self, claims: Sequence[Claim]) -> list[CheckedClaim | FailedClaim]:
-        """Retrieve, verify and decide for claims that are extracted already; aligned with the input."""
-        found = _each(lambda batch: self.retriever.retrieve(batch, self.k), claims, Stage.RETRIEVE)
-        pairs = list(zip(claims, found, strict=True))
-        checked = iter(self.check_cases([Case(claim=c, evidence=f) for c, f in pairs if not isinstance(f, _Failure)]))
-        return [_fail(c, f) if isinstance(f, _Failure) else next(checked) for c, f in pairs]
+    def _by_retriever(
+        self, claims: Sequence[tuple[_Place, Claim]], retrievers: Sequence[Retriever] | None
+    ) -> list[tuple[Retriever, list[tuple[_Place, Claim]]]]:
+        if retrievers is None:
+            return [(self.retriever, list(claims))]
+        groups: dict[int, list[tuple[_Place, Claim]]] = {}
+        for place, claim in claims:
+            groups.setdefault(place[0] or 0, []).append((place, claim))
+        return [(retrievers[number], group) for number, group in groups.items()]
 
     def check_cases(self, cases: Sequence[Case]) -> list[CheckedClaim | FailedClaim]:
         """Verify and decide where the evidence is given; aligned with the input."""
@@ -155,9 +220,8 @@ def _unpack(result: Extraction | _Failure) -> tuple[Extraction, _Failure | None]
     return (Extraction(claims=()), result) if isinstance(result, _Failure) else (result, None)
 
 
-def _unique(claims: Iterable[Claim]) -> list[Claim]:
-    """Drop claims whose text came before: equal claims have equal verdicts."""
-    return list({claim.text: claim for claim in reversed(list(claims))}.values())[::-1]
+def _look_up(retriever: Retriever, k: int) -> Callable[[Sequence[Claim]], list[tuple[Evidence, ...]]]:
+    return lambda claims: retriever.retrieve(claims, k)
 
 
 def _with_claim(result: CheckedClaim | FailedClaim, claim: Claim) -> CheckedClaim | FailedClaim:

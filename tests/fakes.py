@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from factcheck.errors import FactCheckError
-from factcheck.protocols import Vectors
+from factcheck.pipeline import Pipeline
+from factcheck.protocols import Checker, Retriever, Vectors
 from factcheck.types import (
     Case,
     ChatRequest,
     CheckResult,
     Claim,
     Completion,
+    Document,
     Draft,
     Evidence,
     Extraction,
@@ -238,3 +240,27 @@ class FakeReviser:
     def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
         text = self.table.get(draft.text, draft.text)
         return Revision(draft=Draft(text=text, question=draft.question, model=draft.model))
+
+
+@dataclass
+class FakeWiring:
+    """Wires the fakes for a batch; `provenance` is what verdicts rest on."""
+
+    evidence: Sequence[Evidence] = ()
+    provenance: dict[str, object] = field(default_factory=lambda: {"index": {"generation": 1}})
+    checker: Checker = field(default_factory=lambda: FakeChecker())
+
+    def pipeline(self) -> Pipeline:
+        return self._wire(FakeRetriever(self.evidence), self.provenance)
+
+    def context_pipeline(self, *, add_index: bool = False) -> Pipeline:
+        return self._wire(FakeRetriever(()), self.provenance if add_index else {"index": None})
+
+    def context_retriever(self, context: Sequence[Document], *, add_index: bool = False) -> Retriever:
+        given = [evidence(document.text, source=document.source) for document in context]
+        return FakeRetriever([*given, *(self.evidence if add_index else ())])
+
+    def _wire(self, retriever: Retriever, provenance: dict[str, object]) -> Pipeline:
+        return Pipeline(
+            extractor=FakeExtractor(), retriever=retriever, checkers=(self.checker,), k=3, provenance=provenance
+        )

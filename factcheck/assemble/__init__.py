@@ -7,6 +7,7 @@ index, looking at an index opens no verifier.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ class Assembly:
         from factcheck.index import Index
 
         if self._index_path is not None:
-            return Index.open(self._index_path, self.encoder)
+            return Index.open(self._index_path, self.encoder, threads=self.settings.models.threads)
         if not self.sample:
             return None
         path = sample_artefacts(self.encoder.sha256) / "index"
@@ -150,7 +151,8 @@ class Assembly:
             context: judge on these texts alone; None asks index and graph.
         """
         if context is not None:
-            return self._context_pipeline(context)
+            pipeline = self.context_pipeline(name_encoder=False)
+            return replace(pipeline, retriever=self.context_retriever(context))
         retrieve = self.settings.retrieve
         return Pipeline(
             extractor=self.extractor,
@@ -162,23 +164,39 @@ class Assembly:
             warnings=self._warnings(),
         )
 
-    def _context_pipeline(self, context: Sequence[Document]) -> Pipeline:
+    def context_pipeline(self, *, add_index: bool = False, name_encoder: bool = True) -> Pipeline:
+        """Wire the road for texts that bring their own evidence; hand it a `context_retriever` for each.
+
+        Args:
+            add_index: index and graph are asked too.
+            name_encoder: load the encoder, which only long contexts need, to name it in the provenance.
+        """
+        from factcheck.retrieve.context import ContextRetriever
+
+        retrieve = self.settings.retrieve
         return Pipeline(
             extractor=self.extractor,
-            retriever=self._context_retriever(context),
-            checkers=self.reading_checkers,
-            k=self.settings.retrieve.passages,
+            retriever=ContextRetriever((), lambda: self.encoder),
+            checkers=self.checkers if add_index else self.reading_checkers,
+            k=2 * retrieve.passages + retrieve.facts if add_index else retrieve.passages,
             min_confidence=self.settings.verify.min_confidence,
-            provenance=self.provenance(context=True),
+            provenance=self.provenance() if add_index else self.provenance(context=True, encoder=name_encoder),
+            warnings=self._warnings() if add_index else (),
         )
 
-    def _context_retriever(self, context: Sequence[Document]) -> Retriever:
+    def context_retriever(self, context: Sequence[Document], *, add_index: bool = False) -> Retriever:
+        """Find evidence in the given texts, and with `add_index` in index and graph too."""
         from factcheck.index.documents import SourceDocument
         from factcheck.index.passages import PassageSettings, cut
         from factcheck.retrieve.context import ContextRetriever
+        from factcheck.retrieve.fusion import CombinedRetriever
 
         passages = [p for document in context for p in cut(SourceDocument(document=document), PassageSettings())]
-        return ContextRetriever(passages, lambda: self.encoder)
+        given = ContextRetriever(passages, lambda: self.encoder)
+        if not add_index:
+            return given
+        retrieve = self.settings.retrieve
+        return CombinedRetriever([(given, retrieve.passages), (self.retriever, retrieve.passages + retrieve.facts)])
 
     def generator(self, context: Sequence[Document] | None = None) -> Generator:
         """Questions to drafts, from the evidence alone.
@@ -191,7 +209,7 @@ class Assembly:
         retrieve = self.settings.retrieve
         if context is not None:
             return ExtractiveGenerator(
-                self._context_retriever(context), self.entailment, encoder=self.encoder, k=retrieve.passages
+                self.context_retriever(context), self.entailment, encoder=self.encoder, k=retrieve.passages
             )
         # Without an index there is nothing to compare by meaning but facts, and their words say what they are.
         encoder = None if self.index is None else self.encoder
@@ -219,8 +237,13 @@ class Assembly:
 
     # --------------------------------------------------------------------------------------------------- provenance
 
-    def provenance(self, *, context: bool = False) -> dict[str, object]:
-        """Name what a verdict rests on: generations, models and settings, with their hashes; JSON values only."""
+    def provenance(self, *, context: bool = False, encoder: bool = False) -> dict[str, object]:
+        """Name what a verdict rests on: generations, models and settings, with their hashes; JSON values only.
+
+        Args:
+            context: evidence came with the text.
+            encoder: name it even then.
+        """
         import hashlib
 
         import orjson
@@ -236,7 +259,8 @@ class Assembly:
             "settings": {"sha256": digest, "values": settings},
         }
         if context:
-            return {**found, "index": None, "graph": None, "encoder": None}
+            named = {"name": self.encoder.name, "sha256": self.encoder.sha256} if encoder else None
+            return {**found, "index": None, "graph": None, "encoder": named}
         index, reader = self.index, self.reader
         return {
             **found,

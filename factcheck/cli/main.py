@@ -22,6 +22,7 @@ from factcheck.cli import (
     kb,
     score,
     streams,
+    verify,
 )
 from factcheck.cli.options import ExitCode, Parser, complete
 from factcheck.errors import FactCheckError, UsageError
@@ -47,6 +48,7 @@ COMMANDS = (
     demo,
     ask,
     check,
+    verify,
     score,
     index,
     kb,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from factcheck.assemble import Assembly
     from factcheck.assemble.sample import SampleDraft
+    from factcheck.batch.engine import Engine
+    from factcheck.batch.road import Road
     from factcheck.checker import FactChecker
     from factcheck.config import Settings
 
@@ -40,6 +42,15 @@ def open_parts(args: argparse.Namespace) -> Assembly:
     from factcheck.assemble import Assembly
 
     return Assembly(settings_of(args), index=args.index, graph=args.kb)
+
+
+def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
+    """Return the road of a batch and who verifies on it."""
+    from factcheck.batch.engine import LocalEngine
+    from factcheck.batch.road import Road
+
+    road = Road(open_parts(args), add_index=args.add_index)
+    return road, LocalEngine(road)
 
 
 def sample_drafts() -> list[SampleDraft]:

@@ -21,6 +21,7 @@ _ADD_ROWS = 8192
 _TRAIN_ROWS_PER_LIST = 64
 _SEED = 20
 _PARALLEL_QUERIES = 8
+_NEVER = 2**31 - 1
 
 Gather = Callable[[npt.NDArray[np.int64]], Vectors]
 """Returns the vectors of some rows."""
@@ -111,6 +112,8 @@ def rank_vectors(
     """
     import faiss
 
+    # Never by one matrix product for all: it rounds a query's scores by how many queries there are.
+    faiss.cvar.distance_compute_blas_threshold = _NEVER
     k = max(1, min(k, int(index.ntotal)))
     before = faiss.omp_get_max_threads()  # of the calling thread alone
     faiss.omp_set_num_threads(1 if len(queries) < _PARALLEL_QUERIES else threads or before)

@@ -40,8 +40,9 @@ class ContextRetriever:
         encoder = self._encoder()
         if self._vectors is None:
             self._vectors = encoder.encode([passage.premise for passage in self._passages], TextKind.PASSAGE)
-        cosines = encoder.encode([claim.text for claim in claims], TextKind.QUERY) @ self._vectors.T
-        return [self._best(claim.text, row, k) for claim, row in zip(claims, cosines, strict=True)]
+        queries = encoder.encode([claim.text for claim in claims], TextKind.QUERY)
+        # Vector by vector: one product for all would round a claim's cosines by how many claims there are.
+        return [self._best(claim.text, self._vectors @ query, k) for claim, query in zip(claims, queries, strict=True)]
 
     def _best(self, claim: str, cosines: np.ndarray[tuple[int], np.dtype[np.float32]], k: int) -> tuple[Evidence, ...]:
         need = set(tokenize(claim))
