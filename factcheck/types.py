@@ -370,11 +370,29 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFact:
+    """A fact whose subject and value both stand in the claim; whether the claim states it is for a checker to say.
+
+    Attributes:
+        subject: where the fact's subject is named.
+        value: where its value is said.
+        fit: how well the claim's other words speak of the property, in standard deviations above any property; None
+            where nobody compared them.
+    """
+
+    fact: Fact
+    subject: Span
+    value: Span
+    fit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAnswer:
     """What a graph knows of one claim: names found, properties spoken of, facts about them.
 
     Attributes:
         facts: candidate facts, the most relevant first, each about at least one mentioned entity.
+        stated: facts whose two ends the claim names.
         paths: chains of facts that join mentioned entities, for claims that need more than one.
         graph_sha256: the generation that was asked.
     """
@@ -382,6 +400,7 @@ class GraphAnswer:
     mentions: tuple[Mention, ...] = ()
     relations: tuple[RelationMatch, ...] = ()
     facts: tuple[Fact, ...] = ()
+    stated: tuple[StatedFact, ...] = ()
     paths: tuple[tuple[Fact, ...], ...] = ()
     graph_sha256: str | None = None
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from factcheck.graph.abbreviations import OTHER_FORMS, SHORT_FORMS
 from factcheck.graph.names import ARTICLES, NameToken, is_function_word, key_of, name_tokens, singulars
+from factcheck.graph.spelling import MIN_LETTERS, is_spelt
 from factcheck.graph.store import GraphStore
-from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, Named
+from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, Named
 from factcheck.types import Entity, Mention, Span
 
 MAX_TOKENS = 12
@@ -37,6 +39,9 @@ _OPENER_WORDS = (
     "however today tomorrow yesterday moreover furthermore thus indeed yes no also meanwhile overall instead"
 )
 _OPENERS = frozenset(_OPENER_WORDS.split())
+_JOINTS = frozenset({"in", "of", "at"})
+_MAX_MISSPELT = 8
+"""So many words of a claim are taken for misspelt names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class _Match:
     first: int
     last: int
     rows: tuple[Named, ...]
+    exact: bool = True
 
 
 class Linker:
@@ -52,35 +58,46 @@ class Linker:
     def __init__(self, store: GraphStore) -> None:
         self._store = store
 
-    def link(self, text: str, taken: Iterable[Span] = ()) -> tuple[Mention, ...]:
+    def link(self, text: str, taken: Iterable[Span] = (), *, misspelt: bool = True) -> tuple[Mention, ...]:
         """Return the names in the text, in its order, that do not overlap.
 
         Args:
             text: the claim.
             taken: parts of the text that are something else, such as a date; a name may hold one, but not be one.
+            misspelt: also look for names that are spelt wrongly.
         """
         blocked = list(taken)
         tokens = name_tokens(text)[:MAX_CLAIM_TOKENS]
         lower = not any(c.isupper() for c in text)
         matches = self._longest(text, tokens, blocked, lower=lower)
-        if text.isupper():
-            return tuple(self._mention(text, tokens, match) for match in matches)
-        whole = {at: match for match in matches for at in range(match.first, match.last)}
-        return tuple(
-            self._mention(text, tokens, match)
-            for match in matches
-            if not _within_a_longer_name(text, tokens, match, whole)
-        )
+        if not text.isupper():
+            whole = {at: match for match in matches for at in range(match.first, match.last)}
+            matches = [match for match in matches if not _within_a_longer_name(text, tokens, match, whole)]
+        if misspelt:
+            matches = self._with_misspelt(text, tokens, matches, blocked, lower=lower)
+        return tuple(self._mention(text, tokens, match) for match in matches)
 
     def _longest(self, text: str, tokens: Sequence[NameToken], blocked: Sequence[Span], *, lower: bool) -> list[_Match]:
-        spans = [
-            (first, last)
-            for first in range(len(tokens))
-            for last in range(first + 1, min(first + MAX_TOKENS, len(tokens)) + 1)
-        ]
-        keys = [" ".join(t.text for t in tokens[first:last]) for first, last in spans]
+        words = [token.text for token in tokens]
+        places: list[tuple[int, int]] = []
+        keys: list[str] = []
+        for first in range(len(words)):
+            key = ""
+            for last in range(first + 1, min(first + MAX_TOKENS, len(words)) + 1):
+                key = f"{key} {words[last - 1]}" if key else words[first]
+                places.append((first, last))
+                keys.append(key)
+                if key in OTHER_FORMS:
+                    places.extend((first, last) for _ in OTHER_FORMS[key])
+                    keys.extend(OTHER_FORMS[key])
+                if words[last - 1] in _JOINTS and last < len(words) and last - first > 1:
+                    # "Angola in Indiana" is what others call "Angola, Indiana".
+                    places.append((first, last + 1))
+                    keys.append(f"{key[: -len(words[last - 1]) - 1]} {words[last]}")
         found: dict[int, _Match] = {}
-        for (first, last), key, rows in zip(spans, keys, self._store.names.find(keys), strict=True):
+        for (first, last), key, rows in zip(places, keys, self._store.names.find(keys), strict=True):
+            if not rows or (first in found and found[first].last >= last):
+                continue
             usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
             place = Span(start=tokens[first].start, end=tokens[last - 1].end)
             if usable and not any(span.contains(place) for span in blocked):
@@ -117,18 +134,64 @@ class Linker:
                     keys.append(" ".join([*(t.text for t in tokens[first:last]), singular]))
         found: dict[int, _Match] = {}
         for (first, last), key, rows in zip(places, keys, self._store.names.find(keys), strict=True):
-            usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
+            usable = self._usable(text, tokens[first:last], key, rows, lower=lower) if rows else ()
             if usable and (first not in found or last > found[first].last):
                 found[first] = _Match(first, last, usable)
         return found
+
+    # ------------------------------------------------------------------------------------------------- misspelt names
+
+    def _with_misspelt(
+        self, text: str, tokens: Sequence[NameToken], exact: list[_Match], blocked: Sequence[Span], *, lower: bool
+    ) -> list[_Match]:
+        """Add names of which one word is spelt wrongly; they give way to names that are as long and spelt right."""
+        covered = {at: match for match in exact for at in range(match.first, match.last)}
+        runs = [_is_nameable(text, token, lower=lower) for token in tokens]
+        places: list[tuple[int, int]] = []
+        keys: list[str] = []
+        tried = 0
+        for at, token in enumerate(tokens):
+            word = token.text
+            alone = not (at and runs[at - 1]) and not (at + 1 < len(runs) and runs[at + 1])
+            if not runs[at] or not is_spelt(word) or at in covered or is_function_word(word):
+                continue
+            known = self._store.spelling.knows(word)
+            if (known and alone) or tried >= _MAX_MISSPELT:
+                continue
+            tried += 1
+            first, last = _run_around(tokens, runs, at)
+            for correction in self._store.spelling.corrections(word):
+                for start in range(max(first, at - MAX_TOKENS + 1), at + 1):
+                    for end in range(at + 1, min(last, start + MAX_TOKENS) + 1):
+                        if end - start > 1 or (not known and len(word) > MIN_LETTERS):
+                            words = [t.text for t in tokens[start:at]], [t.text for t in tokens[at + 1 : end]]
+                            places.append((start, end))
+                            keys.append(" ".join((*words[0], correction, *words[1])))
+        found: list[_Match] = []
+        for (first, last), key, rows in zip(places, keys, self._store.names.find(keys), strict=True):
+            usable = self._usable(text, tokens[first:last], key, rows, lower=lower) if rows else ()
+            place = Span(start=tokens[first].start, end=tokens[last - 1].end)
+            stated = any(not row.flags & DERIVED for row in usable)
+            if usable and (stated or last - first > 1) and not any(span.overlaps(place) for span in blocked):
+                found.append(_Match(first, last, usable, exact=False))
+        chosen = list(exact)
+        for match in sorted(found, key=lambda m: (m.first - m.last, m.first)):
+            beside = [other for other in chosen if other.first < match.last and match.first < other.last]
+            if all(match.first <= other.first and other.last <= match.last for other in beside if other.exact) and all(
+                other.exact for other in beside
+            ):
+                chosen = [other for other in chosen if other not in beside] + [match]
+        return sorted(chosen, key=lambda match: match.first)
 
     @staticmethod
     def _usable(
         text: str, tokens: Sequence[NameToken], key: str, rows: Sequence[Named], *, lower: bool
     ) -> tuple[Named, ...]:
-        if not rows:
-            return ()
         surface = text[tokens[0].start : tokens[-1].end]
+        if not surface.isupper():
+            rows = [row for row in rows if not row.flags & INITIALS]
+            if key in SHORT_FORMS or (tokens[0].text in SHORT_FORMS and len(tokens) == 1):
+                return ()
         if len(tokens) == 1:
             shouting = len(surface) > 1 and surface.isupper()
             if is_function_word(key) and not shouting:
@@ -156,7 +219,7 @@ class Linker:
             term = self._store.schema.canonical(term)
             if term not in entities:
                 entities[term] = self._store.entity(term)
-        return Mention(span=span, entities=tuple(entities.values()))
+        return Mention(span=span, entities=tuple(entities.values()), exact=match.exact)
 
     def _rank(self, surface: str, row: Named) -> tuple[bool, bool, int, int]:
         _, label = self._store.names.entity(row.entity)
@@ -166,6 +229,21 @@ class Linker:
             -self._store.names.degree(row.entity),
             row.entity,
         )
+
+
+def _is_nameable(text: str, token: NameToken, *, lower: bool) -> bool:
+    """Say whether a word could belong to a name: by its capital, or as a number; in a claim without capitals, any."""
+    return lower or text[token.start].isupper() or text[token.start].isdigit()
+
+
+def _run_around(tokens: Sequence[NameToken], runs: Sequence[bool], at: int) -> tuple[int, int]:
+    """Return the stretch of words around one that could be one name, small words between capitals included."""
+    first, last = at, at + 1
+    while first > 0 and (runs[first - 1] or (is_function_word(tokens[first - 1].text) and at - first < 3)):
+        first -= 1
+    while last < len(tokens) and (runs[last] or (is_function_word(tokens[last].text) and last - at < 4)):
+        last += 1
+    return first, last
 
 
 def _within_a_longer_name(text: str, tokens: Sequence[NameToken], match: _Match, whole: Mapping[int, _Match]) -> bool:

@@ -53,7 +53,9 @@ def stem(token: str) -> str:
         token = token[:-3] + "y"
     elif token.endswith("s") and not token.endswith("ss"):
         token = token[:-1]
-    for ending in ("ment", "ing", "ed"):
+    for ending in ("ment", "ing", "ed", "ion"):
+        if ending == "ion" and len(token) < 8:
+            continue
         if token.endswith(ending) and len(token) - len(ending) >= 3:
             token = token[: -len(ending)]
             if token[-1] == token[-2] and token[-1] not in "sl":
@@ -136,6 +138,10 @@ class RelationMatcher:
                 self._add(text, _Phrase(term, flipped, FRAME))
             for text in frame.inverse:
                 self._add(text, _Phrase(term, not flipped, FRAME))
+        for name in (*names, *info.aliases):
+            verb = name.text.lower().split()
+            if len(verb) == 2 and verb[1] == "by" and verb[0].endswith("ed"):
+                self._add(verb[0], _Phrase(term, not flipped, FRAME))  # owned by: who owns stands before
         for name in names:
             self._add_bag(name.text, _Phrase(term, flipped, _OVERLAP))
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from factcheck.graph.abbreviations import initials_of
 from factcheck.graph.names import derived_names, key_of
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
-from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, NameTableBuilder
+from factcheck.graph.spelling import SpellingBuilder
+from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, NameTableBuilder
 from factcheck.graph.vocabulary import (
     ALIASES,
     CLASS_TYPES,
@@ -60,6 +62,7 @@ class Scan:
     def __init__(self) -> None:
         self.statements = 0
         self.names = NameTableBuilder()
+        self.words = SpellingBuilder()
         self.named = 0
         self._properties: dict[str, PropertyInfo] = {}
         self._classes: dict[str, ClassInfo] = {}
@@ -247,6 +250,9 @@ class Scan:
             self._name(number, name, flags)
             for shorter in derived_names(name):
                 self._name(number, shorter, flags | DERIVED)
+            initials = initials_of(name)
+            if initials is not None:
+                self._name(number, initials, ALIAS | DERIVED | INITIALS)
 
     def _name(self, number: int, name: str, flags: int) -> None:
         key = key_of(name)
@@ -254,6 +260,8 @@ class Scan:
             first = next((c for c in name if c.isalpha()), "")
             self.names.add_name(number, key, flags | (CAPITALISED if first.isupper() else 0))
             self.named += 1
+            if not flags & DERIVED:
+                self.words.add_key(key)
 
 
 def _ordered(store: Store) -> Iterable[Quad]:

@@ -1,7 +1,7 @@
 """A graph as one published generation: built once, opened read-only by as many processes as like.
 
     store/…             pyoxigraph's files         names.*, terms.*, entities.*    see `factcheck.graph.table`
-    schema.json         see `factcheck.graph.schema`
+    schema.json         see `factcheck.graph.schema`      words.*                  see `factcheck.graph.spelling`
 
 The rules of publication and what is checked at opening are those of `factcheck.provenance`.
 """
@@ -20,6 +20,7 @@ import msgspec
 from factcheck.errors import IntegrityError, UsageError
 from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, SkipLog, format_of, read_quads
 from factcheck.graph.schema import Name, Schema, best_name
+from factcheck.graph.spelling import SpellingIndex
 from factcheck.graph.table import NameTable
 from factcheck.graph.vocabulary import LABELS, NAME_IN_SENTENCE, TYPE, is_literal, parse_term
 from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_file
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import NamedNode, Quad, Store
 
-GRAPH = ArtefactKind(name="graph", schema=1, remedy="build it again with 'factcheck kb build'")
+GRAPH = ArtefactKind(name="graph", schema=2, remedy="build it again with 'factcheck kb build'")
 """What graphs call themselves in manifests."""
 
 _CACHED_ENTITIES = 65_536
@@ -167,6 +168,7 @@ def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, nam
     for log_file in folder.glob("LOG*"):
         log_file.unlink()  # a diary of the building machine, not needed for reading
     entities, names = scan.names.write(staging)
+    scan.words.write(staging)
     (staging / "schema.json").write_bytes(schema.encode())
     body = GraphBody(
         name=title,
@@ -203,9 +205,18 @@ class _Counter:
 class GraphStore:
     """An open generation: statements, names and schema; nothing here writes."""
 
-    def __init__(self, generation: Generation, store: Store, names: NameTable, schema: Schema, body: GraphBody) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        store: Store,
+        names: NameTable,
+        spelling: SpellingIndex,
+        schema: Schema,
+        body: GraphBody,
+    ) -> None:
         self.generation = generation
         self.names = names
+        self.spelling = spelling
         self.schema = schema
         self.body = body
         self._store = store
@@ -228,10 +239,11 @@ class GraphStore:
             body = msgspec.convert(generation.manifest.body, GraphBody, strict=True)
             schema = Schema.decode(generation.file("schema.json").read_bytes(), generation.path / "schema.json")
             names = NameTable(generation.path)
+            spelling = SpellingIndex(generation.path)
             store = Store.read_only(str(generation.path / "store"))
         except (msgspec.ValidationError, ValueError, OSError) as error:
             raise IntegrityError(f"cannot be opened ({error})", where=generation.path, remedy=GRAPH.remedy) from error
-        return cls(generation, store, names, schema, body)
+        return cls(generation, store, names, spelling, schema, body)
 
     @property
     def sha256(self) -> str:

@@ -30,6 +30,8 @@ DERIVED = 2
 """The name was made from a label or an IRI; it yields to names that the graph states."""
 CAPITALISED = 4
 """The name begins with a capital letter: it does not match a word in lower case."""
+INITIALS = 8
+"""The name was made of the initials of a label: it matches only what is written in capitals."""
 
 _SEPARATOR = "\x1f"
 _FILES = ("names.hashes", "names.entities", "names.flags", "terms.hashes", "terms.entities")
@@ -141,15 +143,18 @@ class NameTable:
 
     def find(self, keys: Sequence[str]) -> list[list[Named]]:
         """Return the rows of each key: stated names first."""
-        if not keys:
-            return []
+        if not keys or not len(self._hashes):
+            return [[] for _ in keys]
         wanted = np.fromiter((hash_of(key) for key in keys), dtype=np.uint64, count=len(keys))
-        first = np.searchsorted(self._hashes, wanted, side="left").tolist()
-        last = np.searchsorted(self._hashes, wanted, side="right").tolist()
-        return [
-            [Named(int(self._entities[row]), int(self._flags[row])) for row in range(start, end)]
-            for start, end in zip(first, last, strict=True)
-        ]
+        first = np.searchsorted(self._hashes, wanted, side="left")
+        found: list[list[Named]] = [[] for _ in keys]
+        there = self._hashes[np.minimum(first, len(self._hashes) - 1)] == wanted
+        for place in np.flatnonzero(there).tolist():
+            start = int(first[place])
+            end = int(np.searchsorted(self._hashes, wanted[place], side="right"))
+            rows = zip(self._entities[start:end].tolist(), self._flags[start:end].tolist(), strict=True)
+            found[place] = [Named(entity, flags) for entity, flags in rows]
+        return found
 
     def entity(self, number: int) -> tuple[str, str]:
         """Return the term and the best label of an entity."""

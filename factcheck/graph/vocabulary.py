@@ -6,6 +6,7 @@ Terms travel as strings in N-Triples syntax (`<iri>`, `_:b`, `"text"@en`), which
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -123,6 +124,7 @@ class LiteralParts(NamedTuple):
     datatype: str
 
 
+@lru_cache(65_536)
 def parse_term(term: str) -> NamedNode | BlankNode | Literal:
     """Return the pyoxigraph value of a term in N-Triples syntax.
 
@@ -144,6 +146,7 @@ def parse_term(term: str) -> NamedNode | BlankNode | Literal:
     return quads[0].object
 
 
+@lru_cache(65_536)
 def literal_parts(term: str) -> LiteralParts:
     """Take a literal term apart.
 

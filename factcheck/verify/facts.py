@@ -22,12 +22,14 @@ from factcheck.graph.schema import TYPE_RELATION
 from factcheck.protocols import GraphReader
 from factcheck.types import Case, CheckResult, Evidence, GraphAnswer, Judgement, Probabilities, Rule, Span, Stance
 from factcheck.verify.findings import Finding, Findings
-from factcheck.verify.wording import Polarity, is_hedged, polarity_of, unaccounted
+from factcheck.verify.wording import Polarity, decisive_words, is_hedged, polarity_of, unaccounted
 
 _SUPPORTED = Probabilities(supported=0.97, refuted=0.01, not_enough_info=0.02)
 _NEGATIONS = "not never no isnt arent wasnt werent didnt doesnt did does 不 非 並 并"
 _PARTLY = Probabilities(supported=0.55, refuted=0.1, not_enough_info=0.35)
 """Where words stand between the names that the fact does not account for ("is rarely", "the smallest")."""
+_FITTING = Probabilities(supported=0.92, refuted=0.02, not_enough_info=0.06)
+"""Where the claim's words speak of the property by what they mean, not by a phrase of it."""
 _REFUTED = Probabilities(supported=0.02, refuted=0.96, not_enough_info=0.02)
 _REFUTED_BY_DATA = Probabilities(supported=0.04, refuted=0.9, not_enough_info=0.06)
 
@@ -73,7 +75,9 @@ class GraphChecker:
         for finding in findings:
             evidence = fact_evidence(finding.facts, source=self._reader.source, graph_sha256=answer.graph_sha256)
             judgement = self._judgement(text, finding, evidence, polarity, names)
-            judgements.setdefault((evidence.id, judgement.stance), judgement)
+            key = evidence.id, judgement.stance
+            if key not in judgements or _says_more(judgement, judgements[key]):
+                judgements[key] = judgement
             if evidence.id not in have:
                 brought.setdefault(evidence.id, evidence)
         together = self._together(text, findings, list(judgements.values()), names)
@@ -94,8 +98,13 @@ class GraphChecker:
             "not never no isnt arent wasnt werent didnt doesnt 不 非 並 并",
         ]
         part: Span | None = None
-        beyond = any(not any(span.overlaps(name) for span in finding.spans) for name in names)
-        if supports and not finding.conflicting and (beyond or unaccounted(text, whole, finding.spans, words)):
+        if finding.fitting and supports:
+            labels = [label for fact in finding.facts for label in (fact.subject.label, fact.value_text)]
+            left = bool(decisive_words(text, finding.spans, [*words, *labels]))
+        else:
+            beyond = any(not any(span.overlaps(name) for span in finding.spans) for name in names)
+            left = beyond or bool(unaccounted(text, whole, finding.spans, words))
+        if supports and not finding.conflicting and left:
             part = finding.window
         correction = finding.correction
         rule = finding.rule
@@ -126,7 +135,7 @@ class GraphChecker:
     def _probabilities(text: str, finding: Finding, words: Sequence[str], *, supports: bool) -> Probabilities:
         if not supports:
             return _REFUTED_BY_DATA if finding.derived else _REFUTED
-        return _SUPPORTED if _accounts(text, finding, words) else _PARTLY
+        return _SUPPORTED if _accounts(text, finding, words) else _FITTING if finding.fitting else _PARTLY
 
     def _together(
         self, text: str, findings: Sequence[Finding], judgements: Sequence[Judgement], names: Sequence[Span]
@@ -160,6 +169,12 @@ class GraphChecker:
             return f"The claim says {finding.said}, and so does the graph: {shown} {source}."
         basis = " by the data, though no ontology says that there is only one" if finding.derived else ""
         return f"The claim says {denied}{finding.said}; {shown}{basis} {source}."
+
+
+def _says_more(judgement: Judgement, other: Judgement) -> bool:
+    """Say whether a judgement is of the whole claim where the other is of a part, or is surer."""
+    mine, its = (j.probabilities.supported + j.probabilities.refuted for j in (judgement, other))
+    return (judgement.part is None, mine) > (other.part is None, its)
 
 
 def _accounts(text: str, finding: Finding, words: Sequence[str]) -> bool:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from factcheck.graph.meaning import MIN_FIT
+from factcheck.graph.relations import PREPOSITION
 from factcheck.graph.roles import Reading, depends, read_roles
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.graph.vocabulary import DISJOINT, is_literal
@@ -45,6 +47,8 @@ class Finding:
         passing: names between the property's words and the value, such as the place before a year.
         phrase: the words of the property.
         derived: rests on a characteristic that was read off the data.
+        fitting: the claim's words as a whole speak of the property, so that none of them needs to be accounted for
+            but those that make another claim of it.
         conflicting: the graph itself has another value that must not be there.
     """
 
@@ -59,6 +63,7 @@ class Finding:
     correction: Correction | None = None
     derived: bool = False
     conflicting: bool = False
+    fitting: bool = False
 
 
 class Findings:
@@ -83,8 +88,33 @@ class Findings:
         for reading in readings.values():
             yield from self._entity_findings(reading)
             yield from self._literal_findings(reading)
+        yield from self._stated_findings(list(readings.values()))
         yield from self._class_findings()
         yield from self._event_findings()
+
+    def _stated_findings(self, readings: Sequence[Reading]) -> Iterator[Finding]:
+        """Find facts with both ends in the claim, where its words speak of the property or fit it."""
+        for one in self._answer.stated:
+            term = one.fact.relation.term
+            fitting = one.fit is not None and one.fit >= MIN_FIT
+            spoken = [r for r in readings if r.match.relation.term == term and r.match.score > PREPOSITION]
+            turned = any(r.sure and _span(r.subject) == one.value and _span(r.value) == one.subject for r in spoken)
+            if turned and not one.fact.relation.symmetric:
+                continue
+            bare = _is_bare(self._text, one.subject, one.value)
+            if not (fitting or bare or spoken):
+                continue
+            literal = is_literal(one.fact.triple.object)
+            yield Finding(
+                supports=True,
+                rule=Rule.LITERAL_MATCH if literal else Rule.FACT_MATCH,
+                facts=(one.fact,),
+                said=one.value.of(self._text),
+                window=_hull([one.subject, one.value]),
+                spans=(one.subject, one.value, *_phrases(self._answer, term)),
+                phrase=spoken[0].match.span if spoken else None,
+                fitting=fitting or bare,
+            )
 
     def _entity_findings(self, reading: Reading) -> Iterator[Finding]:
         subject, value = reading.subject, reading.value
@@ -352,6 +382,13 @@ class Findings:
                 if comparison.replacement is None
                 else Correction(span=comparison.span, replacement=comparison.replacement),
             )
+
+
+def _is_bare(text: str, subject: Span, value: Span) -> bool:
+    """Say whether the claim is but "S is a v", v being no name: what kind of thing S is, or in which state."""
+    between = text[subject.end : value.start] if subject.end <= value.start else ""
+    copula = re.fullmatch(r"\s*(?:is|are|was|were|has)(?:\s+(?:an?|the))?\s+", between) is not None
+    return copula and value.of(text)[:1].islower() and not re.search(r"\w", text[value.end :])
 
 
 def _consistent(findings: list[Finding]) -> list[Finding]:

@@ -130,6 +130,34 @@ def unaccounted(
     return left
 
 
+_DECISIVE = re.compile(
+    r"only|all|every|each|most|least|none|always|never|ever|sole|both|either|half|twice|without|except|instead|rather"
+    r"|first|second|third|last|next|former|formerly|older|younger|larger|smaller|more|less|fewer|than"
+    r"|(?:larg|small|bigg|old|young|high|low|long|short|fast|slow|rich|poor|near|great|b|earli|lat|tall|deep|wor)e?st"
+)
+
+
+def decisive_words(text: str, spans: Iterable[Span], words: Iterable[str]) -> list[Span]:
+    """Return the words outside of `spans` that can make another claim of a sentence: figures, names, "only", "oldest".
+
+    Args:
+        text: the claim.
+        spans: parts that are accounted for.
+        words: texts whose words are accounted for, such as the property's label and the full names.
+    """
+    covered = list(spans)
+    known = {token.text for other in words for token in name_tokens(other)}
+    found = []
+    for number, token in enumerate(name_tokens(text)):
+        span = Span(start=token.start, end=token.end)
+        if any(span.overlaps(part) for part in covered) or token.text in known or token.text in LIGHT:
+            continue
+        capital = number > 0 and text[token.start].isupper() and stem(token.text) not in _TOLERATED
+        if token.text[0].isdigit() or capital or _DECISIVE.fullmatch(token.text):
+            found.append(span)
+    return found
+
+
 def is_conjoined(text: str, value: Span, names: Sequence[Span]) -> bool:
     """Say whether the value is one of several in a list: "Paris or Lyon"."""
     for other in names:
