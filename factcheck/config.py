@@ -50,9 +50,13 @@ class RetrieveSettings(_Table, frozen=True, kw_only=True):
 
 
 class VerifySettings(_Table, frozen=True, kw_only=True):
-    """How claims are judged."""
+    """How claims are judged.
+
+    `trust_derived`: where no ontology says which properties have one value, those that have one by the data refute too.
+    """
 
     min_confidence: Share = 0.0
+    trust_derived: bool = True
 
 
 class ReviseSettings(_Table, frozen=True, kw_only=True):

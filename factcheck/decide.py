@@ -68,6 +68,7 @@ EXACT: Mapping[Stance, frozenset[Rule]] = {
         {
             Rule.FUNCTIONAL_DIFFERS,
             Rule.INVERSE_FUNCTIONAL_DIFFERS,
+            Rule.DERIVED_DIFFERS,
             Rule.LITERAL_DIFFERS,
             Rule.NEGATED_FACT,
             Rule.DISJOINT_CLASSES,

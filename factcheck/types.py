@@ -59,6 +59,7 @@ class Rule(StrEnum):
     FACT_MATCH = "fact_match"
     FUNCTIONAL_DIFFERS = "functional_differs"
     INVERSE_FUNCTIONAL_DIFFERS = "inverse_functional_differs"
+    DERIVED_DIFFERS = "derived_differs"
     NEGATED_FACT = "negated_fact"
     DISJOINT_CLASSES = "disjoint_classes"
     CLOSED_WORLD = "closed_world"

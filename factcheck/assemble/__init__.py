@@ -93,14 +93,14 @@ class Assembly:
         from factcheck.graph.store import build_graph
 
         if self._graph_path is not None:
-            return LocalGraphReader.open(self._graph_path)
+            return LocalGraphReader.open(self._graph_path, lambda: self.encoder)
         if not self.sample:
             return None
         path = sample_artefacts(self.encoder.sha256) / "graph"
         sources = sample_sources()
         return open_or_build(
             path,
-            lambda: LocalGraphReader.open(path),
+            lambda: LocalGraphReader.open(path, lambda: self.encoder),
             lambda: build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample"),
         )
 
@@ -141,8 +141,10 @@ class Assembly:
         if self.reader is None:
             return self.reading_checkers
         from factcheck.verify.facts import GraphChecker
+        from factcheck.verify.passages import PassageChecker
 
-        return (*self.reading_checkers, GraphChecker(self.reader))
+        graph = GraphChecker(self.reader, trust_derived=self.settings.verify.trust_derived)
+        return (*(PassageChecker(checker) for checker in self.reading_checkers), graph)
 
     def pipeline(self, context: Sequence[Document] | None = None) -> Pipeline:
         """Wire the road.

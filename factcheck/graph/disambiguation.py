@@ -34,8 +34,8 @@ class Disambiguator:
             lambda: self._by_case(mention, text),
             lambda: self._by_class_word(mention, text),
             lambda: self._by_class_claim(mention, classes),
-            lambda: self._by_relation(mention, readings),
             lambda: self._by_neighbour(mention, mentions),
+            lambda: self._by_relation(mention, readings),
         )
         for way in ways:
             left = way()

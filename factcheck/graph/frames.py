@@ -219,6 +219,25 @@ inverse: orbited by
 """
 
 
+_SEVERAL = """
+spouse, married to, partner, child, children, parent, parents, sibling, relative, author, authors, writer, director
+producer, composer, starring, actor, cast, cast member, stars, inventor, discoverer, creator, founder, founded by
+founders, award, awards, award received, was awarded, won award, team, club, played team, member of, member
+occupation, profession, genre, music genre, alma mater, education, educated at, affiliation, ingredient, main ingredient
+main ingredients, ethnic group, ethnic groups, official language, language, languages, spoken language, spoken in
+alternative name, alternative names, other name, nickname, alias, full name, fullname, native name, former name
+subsidiary, subsidiaries, acquired, owns, owner, owned by, office, position held, leader, leader name, leader title
+key person, headquarter
+border, borders, neighbour, location, located in, is part of, part of, region, place, tenant, tenants, current tenants
+architect, designer, developer, publisher, manufacturer, architectural style, material, league, sport, sports offered
+influenced by, influenced, notable work, works, product, products, participant, battles, significant building
+significant project, residence, foundation place, associated band, instrument, record label, doctoral student
+national team, political party, religion, field, known for, has part, industry, partner in
+"""
+SEVERAL = frozenset(name.strip() for line in _SEVERAL.strip().splitlines() for name in line.split(","))
+"""Names of properties that can hold several values, however few a graph happens to have."""
+
+
 class Frame(NamedTuple):
     """Names of a property; phrases between subject and object; phrases between object and subject."""
 

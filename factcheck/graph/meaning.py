@@ -10,7 +10,7 @@ Source: the standardisation is the z-norm of speaker verification (Auckenthaler 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -29,7 +29,7 @@ _NAMES_PER_PROPERTY = 6
 class PropertyMeanings:
     """Compares words with properties; what is encoded once is kept."""
 
-    def __init__(self, schema: Schema, encoder: Encoder) -> None:
+    def __init__(self, schema: Schema, encoder: Callable[[], Encoder]) -> None:
         self._schema = schema
         self._encoder = encoder
         self._names: dict[str, Vectors] = {}
@@ -44,7 +44,7 @@ class PropertyMeanings:
         with self._lock:
             self._learn(asked)
             background = self._common()
-        spoken = self._encoder.encode([words], TextKind.QUERY)[0]
+        spoken = self._encoder().encode([words], TextKind.QUERY)[0]
         usual = background @ spoken
         mean, spread = float(usual.mean()), max(float(usual.std()), 1e-6)
         said = _frames_said(words)
@@ -65,7 +65,7 @@ class PropertyMeanings:
         flat = [name for term in unknown for name in names[term]]
         if not flat:
             return
-        vectors = self._encoder.encode(flat, TextKind.PASSAGE)
+        vectors = self._encoder().encode(flat, TextKind.PASSAGE)
         at = 0
         for term in unknown:
             self._names[term] = vectors[at : at + len(names[term])]
@@ -82,7 +82,7 @@ class PropertyMeanings:
     def _common(self) -> Vectors:
         if self._background is None:
             names = [frame.names[0] for frame in FRAMES]
-            self._background = np.asarray(self._encoder.encode(names, TextKind.PASSAGE), dtype=np.float32)
+            self._background = np.asarray(self._encoder().encode(names, TextKind.PASSAGE), dtype=np.float32)
         return self._background
 
 

@@ -82,6 +82,26 @@ def derived_names(name: str) -> Iterator[str]:
         yield rest
 
 
+_CLASS_ENDS = frozenset("language people cuisine film movie novel book album comics".split())
+
+
+def shorter_names(name: str, owner: str = "") -> Iterator[str]:
+    """Yield how texts call a value where it is clear of what kind it is: English for the English language.
+
+    Args:
+        name: of the value.
+        owner: of what it is a value of: "Prime Minister of Romania" is Romania's Prime Minister.
+    """
+    yield from derived_names(name)
+    head, _, last = name.rpartition(" ")
+    if head and last.lower() in _CLASS_ENDS:
+        yield head
+    for joint in (" of the ", " of ", " in the ", " in "):
+        first, found, rest = name.partition(joint)
+        if found and first and rest and (rest.lower() in owner.lower() or joint.startswith(" in")):
+            yield first
+
+
 def is_function_word(key: str) -> bool:
     """Say whether a one-word key is too common to be a name by itself."""
     return key in _FUNCTION_WORDS or (key.isascii() and key.isdigit() and len(key) < 3)

@@ -8,7 +8,7 @@ claim uses. Facts that do not bear on it follow as context. Answers are remember
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -39,12 +39,12 @@ _REMEMBERED = 4096
 class LocalGraphReader:
     """`GraphReader` over a published generation; safe to share between threads."""
 
-    def __init__(self, store: GraphStore, encoder: Encoder | None = None) -> None:
+    def __init__(self, store: GraphStore, encoder: Callable[[], Encoder] | None = None) -> None:
         """Prepare; nothing is loaded.
 
         Args:
             store: an open graph.
-            encoder: compares words with properties where no phrase of a property is said; without it, only phrases do.
+            encoder: loads what compares words with properties where no phrase of one is said; phrases alone without it.
         """
         self._store = store
         self._linker = Linker(store)
@@ -59,7 +59,7 @@ class LocalGraphReader:
         self._lock = Lock()
 
     @classmethod
-    def open(cls, root: Path, encoder: Encoder | None = None) -> LocalGraphReader:
+    def open(cls, root: Path, encoder: Callable[[], Encoder] | None = None) -> LocalGraphReader:
         """Open the current generation of a graph.
 
         Args:

@@ -19,9 +19,9 @@ _COPULA = re.compile(
     r"^[\s,]*(?:(?:(?:is|are|was|were)(?:n['’]t)?|became|remains|as|being)\b[\w\s,'’-]*|,\s*(?:the|a|an)?\s*|[\s（(]*|(?:就|並|并|不)?是\w?|為|为|叫)$",
     re.I,
 )
-_OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
-_IN = re.compile(r"^\s+(?:in|at)\s+(?:the\s+)?$", re.I)
-_THE = re.compile(r"\b(?:the|a|an)\s+$", re.I)
+_OF = re.compile(r"^\s+(?:of|for)\s+(?:the\s+)?(?:(?-i:[a-z]+)[\s,]+(?:of\s+)?(?:the\s+)?){0,4}['\"“‘]?$", re.I)
+_IN = re.compile(r"^\s+(?:in|at|on|aboard|to|from|within)\s+(?:the\s+)?(?:(?-i:[a-z]+)[\s,]+){0,3}['\"“‘]?$", re.I)
+_THE = re.compile(r"\b(?:the|a|an|one of the|an?\s+\w+|the\s+(?:main|key|official|largest|spoken))\s+$", re.I)
 _AFTER_OF = re.compile(r"^\s*(?:the\s+|a\s+|an\s+)?(?:\w+\s+(?:of\s+)?(?:the\s+)?)?$", re.I)
 _DEPENDS = re.compile(r"\b(?:of|in|from|by|for|with|at|near|on|to)\s+(?:the\s+)?$", re.I)
 _APPOSED = re.compile(
@@ -63,6 +63,14 @@ def depends(text: str, name: Span) -> bool:
     return _DEPENDS.search(before) is not None and _APPOSED.search(before) is None
 
 
+def _is_apposition(text: str, phrase: Span, name: Span) -> bool:
+    """Say whether the words of the property say what kind of thing the name is, behind a preposition."""
+    lead = re.search(r"\b(?:in|from|within|at|to)\s+(?:the\s+)?$", text[max(0, phrase.start - 20) : phrase.start], re.I)
+    own = re.match(r"(?:in|from|within|at|to)\s+(?:the\s+)?\w", phrase.of(text), re.I)
+    named = _APPOSED.search(text[phrase.start : name.start]) is not None
+    return (lead is not None or own is not None) and named
+
+
 def read_roles(text: str, mentions: Sequence[Mention], match: RelationMatch) -> Reading:
     """Say which of the mentions are the property's subject and value."""
     subject, value, sure = _places(text, mentions, match)
@@ -86,6 +94,8 @@ def _places(
     after = right[0] if right else None
     last_word = re.findall(r"\w+", span.of(text).lower())[-1:]
     ends_in_of = last_word == ["of"]
+    if after is not None and before is not None and _is_apposition(text, span, after.span):
+        return before, after, not depends(text, before.span)  # "is in the city of O": O is the city
     following = text[span.end : after.span.start] if after is not None else ""
 
     holds = _OF.match(following) or (_IN.match(following) and _THE.search(text[: span.start]))

@@ -14,11 +14,14 @@ from pathlib import Path
 import msgspec
 
 from factcheck.errors import IntegrityError
+from factcheck.graph.frames import SEVERAL
 from factcheck.graph.vocabulary import TYPE, phrase_from_iri
 from factcheck.types import Relation
 
-MIN_SUPPORT = 5
+MIN_SUPPORT = 3
 """A property needs so many subjects before anything is read off its data."""
+MIN_LITERAL_SUPPORT = 2
+"""The same where all values are numbers, dates or codes: few things have two heights."""
 MIN_SINGLE_SHARE = 0.95
 """A property counts as functional from the data when at least this share of its subjects has one value."""
 
@@ -163,7 +166,7 @@ class Schema:
         symmetric = info.symmetric or term in self.inverses(term)
         if symmetric:
             functional = backwards = functional or backwards
-        derived = not functional and info.subjects >= MIN_SUPPORT and info.single_share >= MIN_SINGLE_SHARE
+        derived = not functional and self._looks_functional(info)
         inverses = sorted(self.inverses(term) - {term})
         return Relation(
             term=term,
@@ -177,6 +180,26 @@ class Schema:
             inverse=inverses[0] if inverses else None,
             derived=derived,
         )
+
+    def _looks_functional(self, info: PropertyInfo) -> bool:
+        """Say whether the data show one value where the ontology says nothing.
+
+        An ontology that calls any property functional has thought about it: then what it does not call so is not. Nor
+        is what can hold several values by its name, such as a spouse, however few the graph has.
+        """
+        if self._declares_functional or info.symmetric or info.transitive:
+            return False
+        values = info.statements
+        measured = values > 0 and info.literals >= MIN_SINGLE_SHARE * values
+        enough = info.subjects >= (MIN_LITERAL_SUPPORT if measured else MIN_SUPPORT)
+        if not enough or info.single_share < MIN_SINGLE_SHARE:
+            return False
+        names = {phrase_from_iri(info.term.strip("<>")).lower(), *(n.text.lower() for n in info.labels)}
+        return names.isdisjoint(SEVERAL)
+
+    @cached_property
+    def _declares_functional(self) -> bool:
+        return any(info.functional or info.inverse_functional for info in self.properties.values())
 
     def supers(self, term: str) -> frozenset[str]:
         """Return the property and all above it."""

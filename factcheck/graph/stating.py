@@ -41,7 +41,7 @@ class StatedFinder:
                     if is_literal(triple.object):
                         continue
                     value = self._store.entity(self._store.schema.canonical(triple.object))
-                    hit = find_name(value.label, text, taken)
+                    hit = find_name(value.label, text, taken, entity.label)
                     if hit is not None:
                         named.setdefault(entity.term, []).append((*hit, value))
             if len(named) == 1:

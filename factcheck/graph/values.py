@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from factcheck.graph.names import NameToken, derived_names, is_function_word, key_of, name_tokens
+from factcheck.graph.names import NameToken, is_function_word, key_of, name_tokens, shorter_names
 from factcheck.graph.vocabulary import XSD, literal_parts
 from factcheck.text.dates import DateReading, Granularity, find_dates
 from factcheck.text.quantities import Quantity, find_quantities
@@ -25,6 +25,7 @@ _NUMBER_TYPES = frozenset(
     XSD + name
     for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger", "positiveInteger")
 )
+_DATE_TYPES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 
 
 class ClaimWords:
@@ -33,11 +34,11 @@ class ClaimWords:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: Sequence[NameToken] = name_tokens(text)
-        self._words = [token.text for token in self.tokens]
+        self._words = [_singular(token.text) for token in self.tokens]
 
     def find(self, key: str, taken: Iterable[Span] = ()) -> Span | None:
         """Return the first place outside of `taken` where the words of a key stand in one stretch."""
-        wanted = key.split()
+        wanted = [_singular(word) for word in key.split()]
         blocked = list(taken)
         first = wanted[0] if wanted else None
         for at, word in enumerate(self._words):
@@ -48,21 +49,35 @@ class ClaimWords:
         return None
 
 
+@lru_cache(65_536)
+def _singular(word: str) -> str:
+    """Bring plural and singular together; no more, since a value is sought and not a topic."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+
+
 @lru_cache(64)
 def words_of(text: str) -> ClaimWords:
     """Return the words of a claim; remembered, since many values are sought in one."""
     return ClaimWords(text)
 
 
-def find_name(label: str, text: str, taken: Iterable[Span]) -> tuple[Span, bool] | None:
+def find_name(label: str, text: str, taken: Iterable[Span], owner: str = "") -> tuple[Span, bool] | None:
     """Find a name, or a shorter form of it, in a claim.
+
+    Args:
+        label: the name.
+        text: the claim.
+        taken: parts of the claim that are something else.
+        owner: the name of what it is a value of.
 
     Returns:
         Where it stands, and whether it is spelt the same; None where it is not said.
     """
     words, blocked = words_of(text), list(taken)
-    for name in (label, *derived_names(label)):
-        key = key_of(name)
+    for name in (label, *shorter_names(label, owner)):
+        key = _key(name)
         if key is None or is_function_word(key) or len(key) < 3:
             continue
         span = words.find(key, blocked)
@@ -72,6 +87,11 @@ def find_name(label: str, text: str, taken: Iterable[Span]) -> tuple[Span, bool]
     if alike is not None and not any(alike.overlaps(other) for other in blocked):
         return alike, False
     return None
+
+
+@lru_cache(65_536)
+def _key(name: str) -> str | None:
+    return key_of(name)
 
 
 def _alike(label: str, text: str) -> Span | None:
@@ -116,6 +136,12 @@ def find_literal(term: str, text: str, taken: Iterable[Span]) -> Span | None:
     return None if found is None else found[0]
 
 
+def is_measured(term: str) -> bool:
+    """Say whether a literal is a number or a date, which are compared and not only found."""
+    value = literal_parts(term)
+    return value.datatype in _NUMBER_TYPES or value.datatype in _DATE_TYPES
+
+
 def _find_number(value: str, text: str, blocked: Sequence[Span]) -> Span | None:
     if not _NUMBER.fullmatch(value):
         return None
@@ -126,9 +152,9 @@ def _find_number(value: str, text: str, blocked: Sequence[Span]) -> Span | None:
             return quantity.number
     for token in words_of(text).tokens:
         span = Span(start=token.start, end=token.end)
-        if _NUMBER.fullmatch(token.text) and Fraction(token.text) == wanted:
-            if not any(span.overlaps(other) for other in blocked):
-                return span
+        same = _NUMBER.fullmatch(token.text) is not None and Fraction(token.text) == wanted
+        if same and not any(span.overlaps(other) for other in blocked):
+            return span
     return None
 
 

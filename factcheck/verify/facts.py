@@ -37,7 +37,7 @@ _REFUTED_BY_DATA = Probabilities(supported=0.04, refuted=0.9, not_enough_info=0.
 class GraphChecker:
     """`Checker` by facts of a graph."""
 
-    def __init__(self, reader: GraphReader, *, trust_derived: bool = False) -> None:
+    def __init__(self, reader: GraphReader, *, trust_derived: bool = True) -> None:
         """Prepare; nothing is loaded.
 
         Args:

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.graph.meaning import MIN_FIT
-from factcheck.graph.relations import PREPOSITION
+from factcheck.graph.relations import PREPOSITION, stems_of
 from factcheck.graph.roles import Reading, depends, read_roles
 from factcheck.graph.schema import TYPE_RELATION
+from factcheck.graph.values import find_literal, is_measured
 from factcheck.graph.vocabulary import DISJOINT, is_literal
-from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span
+from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span, StatedFact
 from factcheck.verify.literals import Comparison, compare_literal
 from factcheck.verify.wording import (
+    decisive_words,
     is_conjoined,
     is_past,
     speaks_of_another_time,
@@ -88,6 +90,7 @@ class Findings:
         for reading in readings.values():
             yield from self._entity_findings(reading)
             yield from self._literal_findings(reading)
+            yield from self._other_value_findings(reading)
         yield from self._stated_findings(list(readings.values()))
         yield from self._class_findings()
         yield from self._event_findings()
@@ -101,7 +104,7 @@ class Findings:
             turned = any(r.sure and _span(r.subject) == one.value and _span(r.value) == one.subject for r in spoken)
             if turned and not one.fact.relation.symmetric:
                 continue
-            bare = _is_bare(self._text, one.subject, one.value)
+            bare = _is_bare(self._text, one.subject, one.value) or self._names_kind(one)
             if not (fitting or bare or spoken):
                 continue
             literal = is_literal(one.fact.triple.object)
@@ -115,6 +118,13 @@ class Findings:
                 phrase=spoken[0].match.span if spoken else None,
                 fitting=fitting or bare,
             )
+
+    def _names_kind(self, one: StatedFact) -> bool:
+        """Say whether the value's own name says the property, and nothing else is said: "S is in Orange County"."""
+        label = stems_of(one.fact.relation.label)
+        named = set(stems_of(one.fact.value_text))
+        whole = Span(start=0, end=len(self._text))
+        return bool(label) and set(label) <= named and not unaccounted(self._text, whole, self._names(), ())
 
     def _entity_findings(self, reading: Reading) -> Iterator[Finding]:
         subject, value = reading.subject, reading.value
@@ -138,6 +148,8 @@ class Findings:
         )
         one_value = relation.functional and (not relation.derived or self._trust_derived)
         others = [f for f in own if _value_term(f) not in _terms(value)] if one_value else []
+        if relation.derived and not any(_value_term(f) in _terms(value) for f in facts):
+            others = []  # nothing else has this value, so that it may be of another kind
         if hits:
             two = bool(others) and not relation.derived
             yield replace(base, facts=(hits[0],), conflicting=two)
@@ -159,7 +171,7 @@ class Findings:
                 correction = with_article(self._text, value.span, label)
                 yield replace(
                     refutation,
-                    rule=Rule.FUNCTIONAL_DIFFERS,
+                    rule=Rule.DERIVED_DIFFERS if relation.derived else Rule.FUNCTIONAL_DIFFERS,
                     facts=(fact,),
                     correction=correction,
                     derived=relation.derived,
@@ -186,6 +198,64 @@ class Findings:
             yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
             return
         yield from self._turned_round(facts, refutation, reading)
+
+    def _other_value_findings(self, reading: Reading) -> Iterator[Finding]:
+        """Find a value of a property with one value that others have and the claim's subject has not.
+
+        This needs no form of sentence, but every name of the claim has to be known, and no words may be left that could
+        make another claim of it.
+        """
+        relation, phrase = reading.match.relation, reading.match.span
+        if phrase is None or not relation.functional or (relation.derived and not self._trust_derived):
+            return
+        facts = [f for f in self._answer.facts if f.relation.term == relation.term]
+        stated = {one.fact.relation.term for one in self._answer.stated}
+        if relation.term in stated or speaks_of_another_time(self._text, [*self._names(), phrase]):
+            return
+        for subject in self._answer.mentions:
+            own = [f for f in facts if f.subject.term in _terms(subject)]
+            if subject.ambiguous or not subject.exact or len({_value_term(f) for f in own}) != 1:
+                continue
+            rivals = list(dict.fromkeys(self._rivals(facts, own, subject, phrase)))
+            if len(rivals) != 1 or rivals[0].overlaps(phrase):
+                continue
+            labels = [own[0].subject.label, own[0].relation.label, own[0].text]
+            spans = (subject.span, rivals[0], *_phrases(self._answer, relation.term))
+            left = decisive_words(self._text, spans, labels)
+            only = reading.match.score > PREPOSITION or not unaccounted(
+                self._text, Span(start=0, end=len(self._text)), spans, labels, tolerant=True
+            )
+            if left or not only or is_conjoined(self._text, rivals[0], self._names()):
+                continue
+            yield Finding(
+                supports=False,
+                rule=Rule.DERIVED_DIFFERS if relation.derived else Rule.FUNCTIONAL_DIFFERS,
+                facts=(own[0],),
+                said=rivals[0].of(self._text),
+                window=_hull([subject.span, rivals[0], phrase]),
+                spans=spans,
+                phrase=phrase,
+                correction=with_article(self._text, rivals[0], own[0].value_text),
+                derived=relation.derived,
+            )
+
+    def _names(self) -> list[Span]:
+        return [mention.span for mention in self._answer.mentions]
+
+    def _rivals(self, facts: Sequence[Fact], own: Sequence[Fact], subject: Mention, phrase: Span) -> Iterator[Span]:
+        """Yield what the claim says that is a value of the property for something else."""
+        mine = {_value_term(f) for f in own}
+        for mention in self._answer.mentions:
+            terms = set(_terms(mention))
+            bears = any(_value_term(f) in terms and f.subject.term not in terms for f in facts)
+            if mention.span != subject.span and bears and not terms & mine and not mention.ambiguous:
+                yield mention.span
+        names = [*self._names(), phrase]
+        for fact in facts:
+            if fact.value is None and fact.triple.object not in mine and not is_measured(fact.triple.object):
+                span = find_literal(fact.triple.object, self._text, names)
+                if span is not None:
+                    yield span
 
     def _turned_round(self, facts: Sequence[Fact], refutation: Finding, reading: Reading) -> Iterator[Finding]:
         """Find the fact with the names in each other's places: Hamlet wrote Shakespeare."""
@@ -267,7 +337,11 @@ class Findings:
         for fact, comparison in (equal or usable)[:1]:
             finding = Finding(
                 supports=comparison.equal,
-                rule=Rule.LITERAL_MATCH if comparison.equal else Rule.LITERAL_DIFFERS,
+                rule=Rule.LITERAL_MATCH
+                if comparison.equal
+                else Rule.DERIVED_DIFFERS
+                if relation.derived
+                else Rule.LITERAL_DIFFERS,
                 facts=(fact,),
                 said=comparison.span.of(self._text),
                 window=_hull([bearer.span, phrase, comparison.span]),

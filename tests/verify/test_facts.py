@@ -198,21 +198,44 @@ def test_evidence_is_the_retriever_s_or_brought_along(reader: LocalGraphReader) 
     assert span is not None and span.of(bare.evidence[0].text) == "Vess"
 
 
-def test_characteristics_from_the_data_refute_only_when_trusted(tmp_path: Path) -> None:
-    lines = "".join(
-        f'e:h{i} rdfs:label "House {i:03}" ; p:keeper e:k{i} . e:k{i} rdfs:label "Keeper {i:03}" .\n' for i in range(40)
+PREFIXES = "@prefix e: <http://e/> . @prefix p: <http://p/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+
+
+def houses(property_name: str, extra: str = "") -> str:
+    rows = (
+        f'e:h{i} rdfs:label "House {i:03}" ; p:{property_name} e:k{i} . e:k{i} rdfs:label "Keeper {i:03}" .\n'
+        for i in range(40)
     )
-    prefixes = (
-        "@prefix e: <http://e/> . @prefix p: <http://p/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-    )
-    reader = LocalGraphReader.open(build(tmp_path, prefixes + lines))
+    return PREFIXES + "".join(rows) + extra
+
+
+def test_what_has_one_value_by_the_data_refutes_at_lower_confidence_and_says_so(tmp_path: Path) -> None:
+    reader = LocalGraphReader.open(build(tmp_path, houses("keeper")))
     text = "The keeper of House 003 is Keeper 004."
     assert reader.store.schema.relation("<http://p/keeper>").derived
-    assert judge(reader, text) == ()
-    (judgement,) = judge(reader, text, trust_derived=True)
-    assert judgement.stance is Stance.REFUTES and judgement.probabilities.refuted < 0.95
+    (judgement,) = judge(reader, text)
+    assert judgement.stance is Stance.REFUTES and judgement.rule is Rule.DERIVED_DIFFERS
+    assert 0.85 <= judgement.probabilities.refuted < 0.95 and "by the data" in judgement.reason
     assert judgement.correction is not None
     assert judgement.correction.apply(text) == "The keeper of House 003 is Keeper 003."
+    assert judge(reader, text, trust_derived=False) == ()
+    # A value that nothing in the graph has may be of another kind: it refutes nothing.
+    assert judge(reader, "The keeper of House 003 is House 005.") == ()
+    assert judge(reader, "The keeper of House 003 is Somebody Else.") == ()
+
+
+@pytest.mark.parametrize(
+    ("property_name", "extra"),
+    [
+        ("spouse", ""),  # people can have had several, whatever the data show
+        ("keeper", "p:builder a <http://www.w3.org/2002/07/owl#FunctionalProperty> . e:h1 p:builder e:k9 .\n"),
+        ("keeper", "".join(f"e:h{i} p:keeper e:k{i + 20} .\n" for i in range(4))),
+    ],
+    ids=["several by its name", "an ontology that says what is functional", "too many with two values"],
+)
+def test_what_is_not_functional_by_the_data_refutes_nothing(tmp_path: Path, property_name: str, extra: str) -> None:
+    reader = LocalGraphReader.open(build(tmp_path, houses(property_name, extra)))
+    assert judge(reader, f"The {property_name} of House 009 is Keeper 010.") == ()
 
 
 def test_it_is_a_checker_and_asks_once(reader: LocalGraphReader) -> None:
