@@ -63,5 +63,5 @@ def test_every_setting_is_documented() -> None:
     for table, values in Settings().as_dict().items():
         assert f"[{table}]" in document
         for key, value in values.items():
-            written = f'"{value}"' if isinstance(value, str) else str(value)
+            written = f'"{value}"' if isinstance(value, str) else str(value).lower()
             assert f"{key} = {written}" in document, f"{table}.{key} = {written}"

@@ -94,7 +94,8 @@ def register(subparsers: Subparsers) -> None:
     added = actions.add_parser("graph", help="on graphs", description=_GRAPH, epilog=_GRAPH_EXAMPLE)
     added.add_argument("set", metavar="SET", choices=("factbench", "webnlg", "cities"), help="what FILE is")
     added.add_argument("file", metavar="FILE", type=Path, help="its rows, also .gz")
-    added.add_argument("--trust-derived", action="store_true", help="let characteristics read off the data refute")
+    added.add_argument("--no-derived", action="store_true", help="let nothing be refuted by what only the data show")
+    added.add_argument("--no-encoder", action="store_true", help="map words to properties by phrases alone")
     added.add_argument("--errors", metavar="N", type=positive, help="print so many of the wrong statements")
     _add_sampling(added, "statements")
     added.set_defaults(handler=graph)
@@ -178,6 +179,7 @@ def graph(args: argparse.Namespace) -> int:
     from factcheck.evaluation.graph import measure_graph
     from factcheck.evaluation.pairs import Half
     from factcheck.evaluation.statements import GraphSet
+    from factcheck.models import load_encoder
 
     record = {
         "schema": "factcheck.eval_graph/1",
@@ -185,7 +187,8 @@ def graph(args: argparse.Namespace) -> int:
             GraphSet(args.set),
             args.file,
             half=Half(args.half),
-            trust_derived=args.trust_derived,
+            trust_derived=not args.no_derived,
+            encoder=None if args.no_encoder else load_encoder("embedded"),
             resamples=args.resamples,
             seed=args.seed,
             progress=streams.note,

@@ -20,6 +20,7 @@ from factcheck.graph.reader import LocalGraphReader
 from factcheck.graph.store import build_graph
 from factcheck.metrics.labels import accuracy, confusion, f1, macro_f1, precision, recall
 from factcheck.metrics.resampling import draw, interval
+from factcheck.protocols import Encoder
 from factcheck.types import Case, Claim, Judgement, Label, Span, Stance
 from factcheck.verify.facts import GraphChecker
 
@@ -33,7 +34,8 @@ def measure_graph(
     path: Path,
     *,
     half: Half = Half.ODD,
-    trust_derived: bool = False,
+    trust_derived: bool = True,
+    encoder: Encoder | None = None,
     resamples: int = 1000,
     seed: int = 7,
     progress: Callable[[str], None] | None = None,
@@ -45,6 +47,7 @@ def measure_graph(
         path: of its file.
         half: of the statements, by the SHA-1 of their text. The rules were written looking at the even half.
         trust_derived: whether characteristics that were read off the data may refute.
+        encoder: compares words with properties where no phrase of a property is said.
         resamples: of the statements.
         seed: of the resamples.
         progress: told what is being done.
@@ -60,11 +63,13 @@ def measure_graph(
         source = Path(folder) / f"facts{name.suffix}"
         source.write_text(text, encoding="utf-8")
         build_graph([source], Path(folder) / "graph")
-        checker = GraphChecker(LocalGraphReader.open(Path(folder) / "graph"), trust_derived=trust_derived)
+        reader = LocalGraphReader.open(Path(folder) / "graph", None if encoder is None else lambda: encoder)
+        checker = GraphChecker(reader, trust_derived=trust_derived)
         return {
             "set": name.value,
             "half": half.value,
             "trust_derived": trust_derived,
+            "encoder": None if encoder is None else encoder.name,
             **_check(chosen, checker, resamples, seed, progress),
         }
 
