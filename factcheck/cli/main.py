@@ -14,6 +14,7 @@ from types import FrameType
 from factcheck import __version__
 from factcheck.cli import (
     ask,
+    audit,
     check,
     demo,
     doctor,
@@ -53,6 +54,7 @@ COMMANDS = (
     index,
     kb,
     evaluate,
+    audit,
     doctor,
 )
 """In the order in which the help names them."""
