@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SAMPLE := indexes/sample-*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench prove clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,9 @@ lint: $(VENV)/.dev ## Style, docstrings and types
 
 bench: $(VENV)/.dev ## Speed, as ratios against what a user would otherwise run
 	@for script in scripts/bench_*.py; do echo "== $$script"; $(BIN)/python $$script --small || exit 1; done
+
+prove: $(VENV)/.dev ## What the tests prove in small, in full; goes on where it stopped, and writes docs/proofs.md
+	@$(BIN)/python scripts/prove.py
 
 clean: ## Remove what was built, keep the environment
 	@rm -rf $(SAMPLE) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -399,7 +399,9 @@ class Ledger:
 
     def _query(self, query: str, *values: object) -> Iterator[Any]:
         with self._guard():
-            yield from self._connection.execute(query, values)
+            # Not `yield from`: that would close the cursor of a reader that was given up after the connection.
+            for row in self._connection.execute(query, values):  # noqa: UP028
+                yield row
 
     # ---------------------------------------------------------------------------------------------------------- file
 
