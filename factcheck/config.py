@@ -19,6 +19,7 @@ from factcheck.types import OnRefuted, OnUnsupported
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Seconds = Annotated[float, msgspec.Meta(gt=0.0)]
 NonNegative = Annotated[float, msgspec.Meta(ge=0.0)]
 
 PREFIX = "FACTCHECK_"
@@ -81,6 +82,21 @@ class ModelSettings(_Table, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+class ServeSettings(_Table, frozen=True, kw_only=True):
+    """How `factcheck serve` listens, and what it takes on. Keys are not settings: they come from the environment."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    threads: Annotated[int, msgspec.Meta(ge=0)] = 0
+    max_requests: Positive = 128
+    max_body_bytes: Positive = 2_000_000
+    read_timeout_seconds: Seconds = 20.0
+    request_timeout_seconds: Seconds = 120.0
+    upstream_timeout_seconds: Seconds = 300.0
+    drain_seconds: NonNegative = 2.0
+    retry_after_seconds: Positive = 2
+
+
 class Settings(_Table, frozen=True, kw_only=True):
     """Everything that can be set; `factcheck doctor` prints the values in force."""
 
@@ -90,6 +106,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     revise: ReviseSettings = ReviseSettings()
     reflect: ReflectSettings = ReflectSettings()
     models: ModelSettings = ModelSettings()
+    serve: ServeSettings = ServeSettings()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as JSON values."""

@@ -22,6 +22,7 @@ from factcheck.cli import (
     index,
     kb,
     score,
+    serve,
     streams,
     verify,
 )

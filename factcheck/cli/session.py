@@ -17,6 +17,11 @@ _OVERRIDES = {
     "model": "models.entailment",
     "max_characters": "extract.max_characters",
     "min_confidence": "verify.min_confidence",
+    "host": "serve.host",
+    "port": "serve.port",
+    "max_requests": "serve.max_requests",
+    "max_body_bytes": "serve.max_body_bytes",
+    "request_timeout": "serve.request_timeout_seconds",
     "on_refuted": "revise.on_refuted",
     "on_unsupported": "revise.on_unsupported",
 }

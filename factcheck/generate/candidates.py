@@ -29,6 +29,7 @@ SIGNALS = (
     "cosine",
     "rank",
     "fits",
+    "complete",  # a whole name, date, number or phrase
     "whole",  # the whole statement is the candidate
     "near",  # how close the part stands to the question's words
     "focus",  # the noun that is asked for stands beside the part
@@ -311,10 +312,12 @@ def _parts(
     parts: list[Candidate] = []
     if statement.value_at is not None:
         value = Span(start=statement.value_at, end=len(statement.text.rstrip(".")))
-        parts.append(_candidate(question, statement, value, {**shared, "fits": 1.0}))
+        parts.append(_candidate(question, statement, value, {**shared, "fits": 1.0, "complete": 1.0}))
     elif question.kind is not AnswerKind.POLAR:
         parts += [
-            _candidate(question, statement, found.span, {**shared, "fits": found.fits})
+            _candidate(
+                question, statement, found.span, {**shared, "fits": found.fits, "complete": float(found.complete)}
+            )
             for found in find_spans(statement.text, question)
         ]
     if statement.value_at is None:

@@ -123,12 +123,14 @@ def choose(candidates: Sequence[Candidate], weighing: Weighing, n: int) -> tuple
     weights = np.exp(scores - top)
     total = float(weights.sum()) + math.exp(-top)
     shares: dict[str, float] = {}
-    best: dict[str, tuple[float, Candidate]] = {}
+    best: dict[str, tuple[tuple[bool, float], Candidate]] = {}
     for candidate, weight in zip(candidates, weights.tolist(), strict=True):
         key = candidate.statement.text
         shares[key] = shares.get(key, 0.0) + weight / total
-        if key not in best or weight > best[key][0]:
-            best[key] = (weight, candidate)
+        # A part says more plainly what the answer is than the whole statement does, which stands around it anyway.
+        rank = (candidate.span is not None, weight)
+        if key not in best or rank > best[key][0]:
+            best[key] = (rank, candidate)
     ranked = sorted(shares, key=lambda key: (-shares[key], key))
     return tuple(
         Answer(

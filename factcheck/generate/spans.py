@@ -26,8 +26,12 @@ _LIGHT = frozenset(
     " their them this that these those which who whom whose there then than so such into onto over under about around"
     " also not no has have had having do does did will would can could may might must should while when where what how"
     " because since after before during between through until if however although though both either neither each"
-    " only just even still very more most less least".split()
+    " only just even still very more most less least all any some many several within without among against toward"
+    " towards upon per via like unlike along across behind below above beyond near off out up down again often always"
+    " never ever already yet later early soon now today too much such other another same used called known named"
+    " including made make makes became become becomes began begin took take takes gave give gives".split()
 )
+_NO_ADVERBS = frozenset("family assembly italy supply reply july monopoly anomaly butterfly early daily".split())
 _REASON = re.compile(r"\b(?:because(?: of)?|due to|since|so that|in order to|as a result of|owing to|thanks to|to)\s+")
 _MANNER = re.compile(r"\b(?:by|through|via|using|with|in)\s+")
 _PLACE = re.compile(r"\b(?:in|at|on|near|to|from|of|inside|outside|across|between|within|around)\s+(?:the\s+)?")
@@ -40,29 +44,34 @@ class AnswerSpan:
     Attributes:
         span: into the sentence.
         fits: how well it is of the kind that is asked for, in [0, 1].
+        complete: it is a whole name, date, number or phrase, nothing cut off.
     """
 
     span: Span
     fits: float
+    complete: bool
 
 
 def find_spans(text: str, question: Question) -> list[AnswerSpan]:
     """Return what in a sentence could answer a question, the best fitting first; what the question says is left out."""
     known = frozenset(question.needs)
-    found: dict[tuple[int, int], float] = {}
-    for start, end, fits in _candidates(text, question.kind):
+    found: dict[tuple[int, int], tuple[float, bool]] = {}
+    for start, end, fits, complete in _candidates(text, question.kind):
         words = [t for t in tokens_with_spans(text[start:end]) if t.text not in STOP]
         if not words or all(stem(t.text) in known for t in words):
             continue
-        found[start, end] = max(found.get((start, end), 0.0), fits)
-    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_SPANS]
-    return [AnswerSpan(span=Span(start=start, end=end), fits=fits) for (start, end), fits in ranked]
+        found[start, end] = max(found.get((start, end), (0.0, False)), (fits, complete))
+    ranked = sorted(found.items(), key=lambda item: (-item[1][0], not item[1][1], item[0]))[:MOST_SPANS]
+    return [
+        AnswerSpan(span=Span(start=start, end=end), fits=fits, complete=complete)
+        for (start, end), (fits, complete) in ranked
+    ]
 
 
-def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float]]:
+def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float, bool]]:
     dates = find_dates(text)
     if kind is AnswerKind.TIME:
-        yield from ((d.span.start, d.span.end, 1.0) for d in dates)
+        yield from ((d.span.start, d.span.end, 1.0, True) for d in dates)
     quantities = [q for q in find_quantities(text, dates) if q.kind is not QuantityKind.NAME]
     if kind in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
         for q in quantities:
@@ -76,32 +85,36 @@ def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float]]
                 fits = 0.3
             elif counted:
                 fits = 0.5
-            yield q.number.start, q.number.end, fits * (0.9 if q.unit is not None else 1.0)
+            yield q.number.start, q.number.end, fits * (0.9 if q.unit is not None else 1.0), q.unit is None
             end = q.span.end
             if q.unit is not None or q.kind in (QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.AGE):
-                yield min(q.number.start, _currency_start(text, q.number.start)), end, fits
+                yield min(q.number.start, _currency_start(text, q.number.start)), end, fits, True
     if kind not in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
         for name in find_names(text):
             fits = {AnswerKind.PERSON: 1.0, AnswerKind.PLACE: 0.9, AnswerKind.THING: 0.7}.get(kind, 0.4)
-            yield name.span.start, name.span.end, fits
-        yield from ((q.span.start, q.span.end, 0.3) for q in quantities)
-        yield from ((d.span.start, d.span.end, 0.2) for d in dates)
-        for start, end in _phrases(text):
-            yield start, end, {AnswerKind.PERSON: 0.3, AnswerKind.PLACE: 0.4}.get(kind, 0.6)
+            yield name.span.start, name.span.end, fits, True
+        yield from ((q.span.start, q.span.end, 0.3, True) for q in quantities)
+        yield from ((d.span.start, d.span.end, 0.2, True) for d in dates)
+        for start, end, complete in _phrases(text):
+            yield start, end, {AnswerKind.PERSON: 0.3, AnswerKind.PLACE: 0.4}.get(kind, 0.6), complete
     cue = {AnswerKind.REASON: _REASON, AnswerKind.MANNER: _MANNER, AnswerKind.PLACE: _PLACE}.get(kind)
     if cue is not None:
         for match in cue.finditer(text):
             stop = _BREAK.search(text, match.end())
             end = stop.start() if stop else len(text)
             if 0 < len(text[match.end() : end].split()) <= 20:
-                yield match.end(), len(text[:end].rstrip()), 0.8
+                yield match.end(), len(text[:end].rstrip()), 0.8, True
+
+
+def _light(word: str) -> bool:
+    return word in _LIGHT or (word.endswith("ly") and len(word) > 4 and word not in _NO_ADVERBS)
 
 
 def _currency_start(text: str, start: int) -> int:
     return start - 1 if start and text[start - 1] in "$€£¥" else start
 
 
-def _phrases(text: str) -> Iterator[tuple[int, int]]:
+def _phrases(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield runs of words without grammar between them, and pairs of such runs joined by "of", "and" and the like."""
     stretch_start = 0
     for stop in [*(m.start() for m in _BREAK.finditer(text)), len(text)]:
@@ -110,11 +123,11 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
         runs: list[tuple[int, int]] = []  # positions of the first and last word
         at = 0
         while at < len(words):
-            if words[at][2] in _LIGHT:
+            if _light(words[at][2]):
                 at += 1
                 continue
             first = at
-            while at + 1 < len(words) and words[at + 1][2] not in _LIGHT:
+            while at + 1 < len(words) and not _light(words[at + 1][2]):
                 at += 1
             runs.append((first, at))
             at += 1
@@ -122,13 +135,13 @@ def _phrases(text: str) -> Iterator[tuple[int, int]]:
             for begin in range(first, last + 1):
                 for end in range(begin, last + 1):
                     if end - begin < 5 and (begin == first or end == last):
-                        yield words[begin][0], words[end][1]
+                        yield words[begin][0], words[end][1], (begin, end) == (first, last)
             if number + 1 < len(runs):
                 following, its_last = runs[number + 1]
                 between = [words[i][2] for i in range(last + 1, following)]
                 if all(word in _JOINS for word in between) and its_last - first < _MOST_WORDS:
-                    yield words[first][0], words[its_last][1]
-                    yield words[last][0], words[its_last][1]
+                    yield words[first][0], words[its_last][1], True
+                    yield words[last][0], words[its_last][1], False
 
 
 # ---------------------------------------------------------------------------------------------------------- hypothesis

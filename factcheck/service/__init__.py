@@ -1,0 +1,1 @@
+"""The HTTP edge over the façade, and the proxy in front of a chat model."""

@@ -1,0 +1,217 @@
+"""The proxy under the real `openai` client, sync, async and streaming, before a scripted upstream on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+
+from factcheck import FactChecker
+from factcheck.config import ServeSettings
+from factcheck.service.chat import pieces
+from factcheck.service.options import Mode
+from tests.service.conftest import Running, Upstream, serving
+
+FALSE = "Sydney is the capital of Australia. It was a fine day.  Neptune was discovered in 1846."
+RIGHT = "Canberra is the capital of Australia. It was a fine day.  Neptune was discovered in 1846."
+ASKED: list[Any] = [{"role": "user", "content": "What is the capital of Australia?"}]
+KEY = "a-key-that-is-long-enough"
+
+
+@pytest.fixture(scope="module", params=list(Mode))
+def proxied(request: pytest.FixtureRequest, checker: FactChecker, upstream: Upstream) -> Iterator[Running]:
+    with serving(checker, upstream=upstream.url, upstream_key="upstream-secret", mode=request.param) as running:
+        yield running
+
+
+def mode_of(running: Running) -> Mode:
+    return running.service.options.mode
+
+
+def client(running: Running, **keywords: Any) -> openai.OpenAI:
+    return openai.OpenAI(base_url=f"{running.url}/v1", api_key=KEY, max_retries=0, timeout=60, **keywords)
+
+
+def verification(answer: Any) -> dict[str, Any]:
+    found = answer.model_extra["verification"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_an_answer_is_told_of_put_right_or_withheld(proxied: Running) -> None:
+    with client(proxied) as ai:
+        answer = ai.chat.completions.create(model="false", messages=ASKED)
+    (choice,) = answer.choices
+    (found,) = verification(answer)["choices"]
+    assert verification(answer)["mode"] == mode_of(proxied).value
+    assert answer.usage is not None
+    assert answer.usage.prompt_tokens == 7
+    if mode_of(proxied) is Mode.ANNOTATE:
+        assert (choice.message.content, found["action"]) == (FALSE, "annotated")
+        assert found["report"]["summary"]["refuted"] == 1
+    elif mode_of(proxied) is Mode.REWRITE:
+        assert (choice.message.content, found["action"]) == (RIGHT, "rewritten")
+        assert found["report"]["revision"]["rounds"][0]["text"] == FALSE
+    else:
+        assert choice.message.content is not None
+        assert choice.message.content.startswith("This answer is withheld: 1 of its ")
+        assert "Sydney" not in choice.message.content
+        assert (choice.finish_reason, found["action"]) == ("content_filter", "blocked")
+
+
+@pytest.mark.parametrize("model", ["true", "open"])
+def test_what_is_not_contradicted_passes_to_the_byte(proxied: Running, upstream: Upstream, model: str) -> None:
+    with client(proxied) as ai:
+        answer = ai.chat.completions.create(model=model, messages=ASKED, n=2)
+    assert [choice.message.content for choice in answer.choices] == [upstream.answers[model]] * 2
+    actions = {found["action"] for found in verification(answer)["choices"]}
+    assert actions == ({"annotated"} if mode_of(proxied) is Mode.ANNOTATE else {"passed"})
+
+
+def test_a_stream_is_the_checked_text_by_the_sentence(proxied: Running) -> None:
+    with client(proxied) as ai:
+        whole = ai.chat.completions.create(model="false", messages=ASKED)
+        stream = ai.chat.completions.create(
+            model="false", messages=ASKED, stream=True, stream_options={"include_usage": True}
+        )
+        events = list(stream)
+    said = [event.choices[0].delta.content for event in events if event.choices and event.choices[0].delta.content]
+    assert said == pieces(whole.choices[0].message.content or "")
+    last = [event for event in events if event.choices][-1]
+    assert last.choices[0].finish_reason == whole.choices[0].finish_reason
+    assert verification(last) == verification(whole)
+    assert events[-1].usage is not None
+    assert events[-1].usage.prompt_tokens == 7
+    assert events[0].choices[0].delta.role == "assistant"
+
+
+def test_the_async_client_sees_the_same(proxied: Running) -> None:
+    async def both() -> tuple[Any, str]:
+        async with openai.AsyncOpenAI(base_url=f"{proxied.url}/v1", api_key=KEY, max_retries=0) as ai:
+            answer = await ai.chat.completions.create(model="false", messages=ASKED)
+            stream = await ai.chat.completions.create(model="false", messages=ASKED, stream=True)
+            return answer, "".join([e.choices[0].delta.content or "" async for e in stream if e.choices])
+
+    answer, streamed = asyncio.run(both())
+    assert answer.choices[0].message.content == streamed
+
+
+def test_what_is_no_text_passes(proxied: Running) -> None:
+    with client(proxied) as ai:
+        answer = ai.chat.completions.create(model="tools", messages=ASKED)
+        assert answer.choices[0].message.tool_calls is not None
+        assert verification(answer)["choices"][0]["action"] == "no_text"
+        events = list(ai.chat.completions.create(model="tools", messages=ASKED, stream=True))
+        calls = events[0].choices[0].delta.tool_calls
+        assert calls is not None
+        assert calls[0].index == 0
+        assert calls[0].function is not None
+        assert calls[0].function.name == "f"
+        empty = ai.chat.completions.create(model="empty", messages=ASKED)
+        assert empty.choices[0].message.content == ""
+
+
+def test_the_upstream_gets_its_own_key_and_what_was_asked(proxied: Running, upstream: Upstream) -> None:
+    upstream.requests.clear()
+    upstream.headers.clear()
+    with client(proxied) as ai:
+        ai.chat.completions.create(
+            model="true",
+            messages=ASKED,
+            temperature=0.5,
+            stream=True,
+            extra_body={"top_k": 3, "base_url": "http://evil/"},
+        )
+    (asked,), (headers,) = upstream.requests, upstream.headers
+    assert asked["temperature"] == 0.5
+    assert asked["top_k"] == 3
+    assert asked["stream"] is False
+    assert asked["messages"] == ASKED
+    assert headers["authorization"] == "Bearer upstream-secret"
+    assert KEY not in str(headers)
+    assert set(upstream.paths) <= {"/v1/chat/completions", "/v1/models"}
+
+
+def test_models_are_the_upstream_s(proxied: Running) -> None:
+    with client(proxied) as ai:
+        assert [model.id for model in ai.models.list()] == ["true"]
+
+
+def test_refusals_of_the_upstream_reach_the_client(proxied: Running) -> None:
+    with client(proxied) as ai:
+        with pytest.raises(openai.RateLimitError) as limited:
+            ai.chat.completions.create(model="limited", messages=ASKED)
+        assert limited.value.response.headers["retry-after"] == "7"
+        with pytest.raises(openai.InternalServerError, match="model fell over"):
+            ai.chat.completions.create(model="broken", messages=ASKED, stream=True)
+        for model in ("nonsense", "half", "elsewhere"):
+            with pytest.raises(openai.InternalServerError) as failed:
+                ai.chat.completions.create(model=model, messages=ASKED)
+            assert failed.value.status_code == 502
+            assert "127.0.0.1" not in str(failed.value)
+        with pytest.raises(openai.BadRequestError):
+            ai.chat.completions.create(model="true", messages=[])
+
+
+def test_an_upstream_that_hangs_or_is_not_there(checker: FactChecker, upstream: Upstream) -> None:
+    limits = ServeSettings(upstream_timeout_seconds=0.3)
+    with serving(checker, upstream=upstream.url, limits=limits) as running, client(running) as ai:
+        with pytest.raises(openai.InternalServerError) as hanging:
+            ai.chat.completions.create(model="hang", messages=ASKED)
+        assert hanging.value.status_code == 504
+    with serving(checker, upstream="http://127.0.0.1:9/v1") as running, client(running) as ai:
+        with pytest.raises(openai.InternalServerError) as absent:
+            ai.chat.completions.create(model="true", messages=ASKED)
+        assert absent.value.status_code == 502
+
+
+class _Failing:
+    """A checker that cannot."""
+
+    def check(self, *args: Any, **keywords: Any) -> Any:
+        from factcheck.errors import StorageError
+
+        raise StorageError("the disk is full")
+
+    revise = generate = score = check
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_could_not_be_checked_is_not_passed_off_as_checked(upstream: Upstream, mode: Mode) -> None:
+    with serving(_Failing(), upstream=upstream.url, mode=mode) as running, client(running) as ai:
+        if mode is Mode.ANNOTATE:
+            answer = ai.chat.completions.create(model="false", messages=ASKED)
+            (found,) = verification(answer)["choices"]
+            assert (answer.choices[0].message.content, found["action"]) == (FALSE, "unchecked")
+            assert found["error"]["message"] == "the disk is full"
+            return
+        with pytest.raises(openai.InternalServerError, match="disk is full"):
+            ai.chat.completions.create(model="false", messages=ASKED)
+        with pytest.raises(openai.APIError, match="disk is full"):
+            list(ai.chat.completions.create(model="false", messages=ASKED, stream=True))
+
+
+def test_64_at_once(checker: FactChecker, upstream: Upstream) -> None:
+    async def all_of_them(url: str) -> list[str]:
+        limits = httpx2.Limits(max_connections=64)
+        async with (
+            httpx2.AsyncClient(limits=limits, timeout=120) as http,
+            openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0, http_client=http) as ai,
+        ):
+
+            async def one(number: int) -> str:
+                if number % 2:
+                    answer = await ai.chat.completions.create(model="false", messages=ASKED)
+                    return answer.choices[0].message.content or ""
+                stream = await ai.chat.completions.create(model="false", messages=ASKED, stream=True)
+                return "".join([e.choices[0].delta.content or "" async for e in stream if e.choices])
+
+            return await asyncio.gather(*(one(number) for number in range(64)))
+
+    with serving(checker, upstream=upstream.url, mode=Mode.REWRITE) as running:
+        assert asyncio.run(all_of_them(running.url)) == [RIGHT] * 64
+        assert running.service.desk.idle
