@@ -292,9 +292,8 @@ def _measure(
             holds = any(_normal(gold) in _normal(answer.text) for gold in item.answers)
             tally.sentence += holds and _document(answer.evidence) in item.documents
             if tally.asked <= examples:
-                print(
-                    f"{item.text} | {said} | {answer.text[:120]} | gold {item.answers[0][:80]} | {answer.confidence:.2f}"
-                )
+                shown = f"{answer.text[:120]} | gold {item.answers[0][:80]} | {answer.confidence:.2f}"
+                print(f"{item.text} | {said} | {shown}")
     return tally
 
 
@@ -409,7 +408,8 @@ def _solve(rows: Rows, size: int, start: np.ndarray) -> np.ndarray:
         value = float(-np.log(np.maximum(wanted / total, 1e-12)).sum())
         return value / len(rows) + 1e-3 * float(w @ w), gradient / len(rows) + 2e-3 * w
 
-    return np.asarray(minimize(loss, start[:size], jac=True, method="L-BFGS-B", options={"maxiter": 300}).x)
+    found = np.asarray(minimize(loss, start[:size], jac=True, method="L-BFGS-B", options={"maxiter": 300}).x)
+    return np.where(stacked.any(axis=0), found, start[:size])  # what never occurs (facts) keeps its weight
 
 
 def _threshold(

@@ -18,7 +18,8 @@ LAYERS: list[set[str]] = [
     {"evaluation"},
     {"assemble"},
     {"checker"},
-    {"service", "cli"},
+    {"service"},
+    {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 MODEL_LIBRARIES = {"onnxruntime", "torch", "transformers", "tokenizers", "sentence_transformers", "openai"}

@@ -56,6 +56,7 @@ COMMANDS = (
     kb,
     evaluate,
     audit,
+    serve,
     doctor,
 )
 """In the order in which the help names them."""

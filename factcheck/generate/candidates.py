@@ -16,10 +16,11 @@ from factcheck.generate.spans import find_spans, hypothesis
 from factcheck.generate.statement import is_bare, state, stem_set
 from factcheck.graph.evidence import fact_evidence
 from factcheck.protocols import Encoder, EntailmentModel
+from factcheck.text.dates import find_dates
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import stem
 from factcheck.text.tokens import tokens_with_spans
-from factcheck.types import Evidence, GraphAnswer, Span, TextKind
+from factcheck.types import Evidence, Fact, GraphAnswer, Span, TextKind
 
 SIGNALS = (
     "bias",
@@ -153,7 +154,7 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
     question = read_question(text)
     if not question.needs:  # "Why?" names nothing that evidence could be about
         return question, []
-    relations = _asked_facts(known, source)
+    relations = _asked_facts(question, known, source)
     statements: list[Statement] = []
     for rank, found in enumerate(evidence):
         passage = found.passage
@@ -200,7 +201,7 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
     return question, statements[:_MOST_STATEMENTS]
 
 
-def _asked_facts(known: GraphAnswer | None, source: str) -> dict[str, float]:
+def _asked_facts(question: Question, known: GraphAnswer | None, source: str) -> dict[str, float]:
     if known is None:
         return {}
     scores: dict[str, float] = {}
@@ -210,10 +211,21 @@ def _asked_facts(known: GraphAnswer | None, source: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for fact in known.facts:
         score = scores.get(fact.relation.term, 0.0)
+        if not _of_kind(question.kind, fact):
+            continue
         if score and (fact.value is None or not {fact.subject.term, fact.value.term} <= named):
             evidence = fact_evidence([fact], source=source, graph_sha256=known.graph_sha256)
             found[evidence.id] = max(found.get(evidence.id, 0.0), score)
     return found
+
+
+def _of_kind(kind: AnswerKind, fact: Fact) -> bool:
+    """Say whether a fact's value can be what is asked for: born where is no date, born when is no place."""
+    if kind is AnswerKind.TIME:
+        return bool(find_dates(fact.text))
+    if kind in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE):
+        return fact.value is None
+    return kind not in (AnswerKind.PERSON, AnswerKind.PLACE) or fact.value is not None
 
 
 def measure(gathered: Sequence[Gathered], encoder: Encoder | None, weighing: Weighing) -> list[list[Candidate]]:
@@ -321,9 +333,9 @@ def _parts(
             for found in find_spans(statement.text, question)
         ]
     if statement.value_at is None:
-        parts.append(
-            Candidate(question=question, statement=statement, span=None, signals={**shared, "whole": 1.0, "fits": 0.0})
-        )
+        fits = max((part.signals["fits"] for part in parts), default=0.0)
+        whole = {**shared, "whole": 1.0, "fits": fits}
+        parts.append(Candidate(question=question, statement=statement, span=None, signals=whole))
     return parts
 
 
