@@ -14,6 +14,7 @@ from factcheck.graph.abbreviations import initials_of
 from factcheck.graph.names import derived_names, key_of
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
 from factcheck.graph.spelling import SpellingBuilder
+from factcheck.graph.statements import StatementTableBuilder
 from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, NameTableBuilder
 from factcheck.graph.vocabulary import (
     ALIASES,
@@ -63,6 +64,7 @@ class Scan:
         self.statements = 0
         self.names = NameTableBuilder()
         self.words = SpellingBuilder()
+        self.table = StatementTableBuilder()
         self.named = 0
         self._properties: dict[str, PropertyInfo] = {}
         self._classes: dict[str, ClassInfo] = {}
@@ -95,6 +97,7 @@ class Scan:
         kinds: set[str] = set()
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
+            self.table.add(subject, f"<{predicate}>", str(value))
             if isinstance(value, Literal):
                 if predicate in LABELS:
                     labels.append(Name(value.value, value.language or ""))

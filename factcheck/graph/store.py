@@ -2,6 +2,7 @@
 
     store/…             pyoxigraph's files         names.*, terms.*, entities.*    see `factcheck.graph.table`
     schema.json         see `factcheck.graph.schema`      words.*                  see `factcheck.graph.spelling`
+    statements.*        see `factcheck.graph.statements`
 
 The rules of publication and what is checked at opening are those of `factcheck.provenance`.
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from factcheck.errors import IntegrityError, UsageError
 from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, SkipLog, format_of, read_quads
 from factcheck.graph.schema import Name, Schema, best_name
 from factcheck.graph.spelling import SpellingIndex
+from factcheck.graph.statements import StatementTable
 from factcheck.graph.table import NameTable
 from factcheck.graph.vocabulary import LABELS, NAME_IN_SENTENCE, TYPE, is_literal, parse_term
 from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_file
@@ -169,6 +170,7 @@ def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, nam
         log_file.unlink()  # a diary of the building machine, not needed for reading
     entities, names = scan.names.write(staging)
     scan.words.write(staging)
+    scan.table.write(staging)
     (staging / "schema.json").write_bytes(schema.encode())
     body = GraphBody(
         name=title,
@@ -211,12 +213,14 @@ class GraphStore:
         store: Store,
         names: NameTable,
         spelling: SpellingIndex,
+        statements: StatementTable,
         schema: Schema,
         body: GraphBody,
     ) -> None:
         self.generation = generation
         self.names = names
         self.spelling = spelling
+        self._statements = statements
         self.schema = schema
         self.body = body
         self._store = store
@@ -240,10 +244,11 @@ class GraphStore:
             schema = Schema.decode(generation.file("schema.json").read_bytes(), generation.path / "schema.json")
             names = NameTable(generation.path)
             spelling = SpellingIndex(generation.path)
+            statements = StatementTable(generation.path)
             store = Store.read_only(str(generation.path / "store"))
         except (msgspec.ValidationError, ValueError, OSError) as error:
             raise IntegrityError(f"cannot be opened ({error})", where=generation.path, remedy=GRAPH.remedy) from error
-        return cls(generation, store, names, spelling, schema, body)
+        return cls(generation, store, names, spelling, statements, schema, body)
 
     @property
     def sha256(self) -> str:
@@ -264,16 +269,7 @@ class GraphStore:
         self, subject: str | None = None, predicate: str | None = None, value: str | None = None, *, limit: int = 1000
     ) -> list[Triple]:
         """Return up to `limit` statements of any named graph that fit; each once, terms in N-Triples syntax."""
-        quads = self._store.quads_for_pattern(
-            None if subject is None else parse_term(subject),  # type: ignore[arg-type]
-            None if predicate is None else parse_term(predicate),  # type: ignore[arg-type]
-            None if value is None else parse_term(value),
-            None,
-        )
-        seen: dict[tuple[str, str, str], None] = {}
-        for quad in islice(quads, limit):
-            seen[str(quad.subject), str(quad.predicate), str(quad.object)] = None
-        return [Triple(subject=s, predicate=p, object=o) for s, p, o in seen]
+        return self._statements.find(subject, predicate, value, limit)
 
     # ---------------------------------------------------------------------------------------------------- entities
 
