@@ -7,8 +7,8 @@
 Claims are made from triples of the file ("A property B") with a fixed seed. The p95 of linking is over claims; for the
 misspelling path two letters of one word of each subject's name change places. The rdflib comparison asks for the values
 of a property of an entity, in SPARQL through rdflib's own memory store, which takes about half a minute and a gigabyte
-to load for 300,000 triples, and 16 GB for ten million. Made-up graphs have four statements an entity and names of two or
-three words out of 40,000 made-up ones.
+to load for 300,000 triples, and 16 GB for ten million. Made-up graphs have four statements an entity and names of two
+or three words out of 40,000 made-up ones.
 """
 
 from __future__ import annotations

@@ -73,6 +73,7 @@ class Scan:
         self._rest: dict[str, str] = {}
         self._disjoint_lists: list[str] = []
         self._redirects: list[tuple[str, Name]] = []
+        self._redirected: set[str] = set()
         self._degrees: dict[str, int] = {}
         self._subjects: set[str] = set()
         self._labels: dict[str, tuple[list[Name], list[Name]]] = {}
@@ -193,6 +194,7 @@ class Scan:
             name = name_from_iri(subject.strip("<>"))
             if name is not None:
                 self._redirects.append((value, Name(name, "")))
+                self._redirected.add(subject)
         elif predicate == FIRST:
             self._first[subject] = value
         elif predicate == REST:
@@ -237,7 +239,7 @@ class Scan:
             kept.labels, kept.aliases = self._labels.pop(term, (kept.labels, kept.aliases))
         for term, name in self._redirects:
             self._labels.setdefault(term, ([], []))[1].append(name)
-        hidden = self._properties.keys() | self._classes.keys() | self._first.keys()
+        hidden = self._properties.keys() | self._classes.keys() | self._first.keys() | self._redirected
         for term in sorted(self._degrees.keys() - hidden):
             self._entity(term)
 
