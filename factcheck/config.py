@@ -53,10 +53,13 @@ class RetrieveSettings(_Table, frozen=True, kw_only=True):
 class VerifySettings(_Table, frozen=True, kw_only=True):
     """How claims are judged.
 
+    `early_stop`: above 0, evidence is read best first, and no further once a piece of it supports or refutes the claim
+    with this probability and none says the opposite.
     `trust_derived`: where no ontology says which properties have one value, those that have one by the data refute too.
     """
 
     min_confidence: Share = 0.0
+    early_stop: Share = 0.0
     trust_derived: bool = True
 
 

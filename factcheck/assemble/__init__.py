@@ -65,8 +65,10 @@ class Assembly:
     def entailment(self) -> EntailmentModel:
         """The model that reads evidence."""
         from factcheck.models import load_entailment
+        from factcheck.models.memory import RememberingEntailment
 
-        return load_entailment(self.settings.models.entailment, threads=self.settings.models.threads)
+        models = self.settings.models
+        return RememberingEntailment(load_entailment(models.entailment, threads=models.threads))
 
     # ----------------------------------------------------------------------------------------------------- evidence
 
@@ -133,7 +135,7 @@ class Assembly:
         from factcheck.verify.entailment import EntailmentChecker
         from factcheck.verify.quantities import QuantityChecker
 
-        return (EntailmentChecker(self.entailment), QuantityChecker())
+        return (EntailmentChecker(self.entailment, early_stop=self.settings.verify.early_stop), QuantityChecker())
 
     @cached_property
     def checkers(self) -> tuple[Checker, ...]:

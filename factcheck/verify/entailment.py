@@ -29,6 +29,8 @@ WINDOW_TOKENS = 128
 _MAX_PAIRS = 384  # of one claim with one piece of evidence; very long claims get fewer windows a part
 _SPECIAL_TOKENS = 8  # more than any known model puts around a pair
 _QUOTE_CHARACTERS = 160
+_READ_FIRST = 2  # pieces of evidence that are read before anything can stop early
+_OPPOSITE = 0.5  # a piece that says the opposite with this probability keeps the reading going
 _STANCE = {Label.SUPPORTED: Stance.SUPPORTS, Label.REFUTED: Stance.REFUTES, Label.NOT_ENOUGH_INFO: Stance.NEUTRAL}
 _SAYS = {Stance.SUPPORTS: "which supports the claim", Stance.REFUTES: "which contradicts the claim"}
 
@@ -58,12 +60,20 @@ class EntailmentChecker:
         model: scores pairs of premise and hypothesis.
         max_windows: of one piece of evidence that are read for each part of a claim.
         window_tokens: longest window; less where the model, or the claim, leaves less room.
+        early_stop: evidence is read best first, and no further once one piece supports or refutes the claim with this
+            probability and none says the opposite; 0 reads all of it.
     """
 
     def __init__(
-        self, model: EntailmentModel, *, max_windows: int = MAX_WINDOWS, window_tokens: int = WINDOW_TOKENS
+        self,
+        model: EntailmentModel,
+        *,
+        max_windows: int = MAX_WINDOWS,
+        window_tokens: int = WINDOW_TOKENS,
+        early_stop: float = 0.0,
     ) -> None:
         self._model = model
+        self._early_stop = early_stop
         self._max_windows = max_windows
         self._window_tokens = window_tokens
 
@@ -73,12 +83,26 @@ class EntailmentChecker:
         return "entailment"
 
     def check(self, cases: Sequence[Case]) -> list[CheckResult]:
-        """Judge each case; all pairs of the batch are scored in one call, equal ones once."""
-        rows: dict[tuple[str, str], int] = {}
+        """Judge each case; all pairs of the batch are scored in one call, or one for each step of an early stop."""
         counter = _TokenCounter(self._model)
-        questions = [self._ask(case, counter, rows) for case in cases]
-        scores = self._model.score(list(rows))
-        return [CheckResult(judgements=tuple(self._judge(q, scores) for q in asked)) for asked in questions]
+        judged: list[list[Judgement]] = [[] for _ in cases]
+        longest = max((len(case.evidence) for case in cases), default=0)
+        steps = [0, *range(_READ_FIRST, longest, 1)] if self._early_stop else [0]
+        unsettled = list(range(len(cases)))
+        for step, start in enumerate(steps):
+            end = steps[step + 1] if step + 1 < len(steps) else longest
+            rows: dict[tuple[str, str], int] = {}
+            asked = [(i, self._ask(_part(cases[i], start, end), counter, rows)) for i in unsettled]
+            scores = self._model.score(list(rows))
+            for i, questions in asked:
+                judged[i].extend(self._judge(question, scores) for question in questions)
+            unsettled = [i for i in unsettled if len(cases[i].evidence) > end and not self._settled(judged[i])]
+        return [CheckResult(judgements=tuple(judgements)) for judgements in judged]
+
+    def _settled(self, judgements: Sequence[Judgement]) -> bool:
+        supported = max((j.probabilities.supported for j in judgements), default=0.0)
+        refuted = max((j.probabilities.refuted for j in judgements), default=0.0)
+        return max(supported, refuted) >= self._early_stop and min(supported, refuted) < _OPPOSITE
 
     def _ask(self, case: Case, counter: _TokenCounter, rows: dict[tuple[str, str], int]) -> list[_Question]:
         budget = self._model.max_tokens - _SPECIAL_TOKENS
@@ -121,6 +145,10 @@ class EntailmentChecker:
             reason=_reason(question.evidence, stance, span, reading.selection, len(decided)),
             span=span,
         )
+
+
+def _part(case: Case, start: int, end: int) -> Case:
+    return Case(claim=case.claim, evidence=case.evidence[start:end])
 
 
 class _TokenCounter:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from factcheck.errors import TextError
 from factcheck.models import load_encoder, load_entailment
 from factcheck.models.baseline import BaselineEntailment
+from factcheck.models.memory import RememberingEntailment
 from factcheck.protocols import EntailmentModel
 from tests.fakes import FakeEncoder, FakeEntailment
 from tests.models.builders import tiny_bert, tiny_onnx
@@ -27,6 +28,7 @@ def _tiny_bert(folder: Path) -> EntailmentModel:
 
 MAKERS: dict[str, Callable[[Path], EntailmentModel]] = {
     "fake": lambda _: FakeEntailment(),
+    "remembering": lambda _: RememberingEntailment(BaselineEntailment.load(FakeEncoder()), size=3),
     "baseline": lambda _: BaselineEntailment.load(FakeEncoder()),
     "baseline_on_embedded": lambda _: BaselineEntailment.load(load_encoder("embedded", threads=2)),
     "embedded": lambda _: load_entailment("embedded", threads=2),

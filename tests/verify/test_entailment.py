@@ -247,3 +247,29 @@ def test_windows_overlap_by_a_short_sentence() -> None:
         "Aaaa aaaa. Bbbb bbbb. Cccc cccc.",
         "Cccc cccc. Dddd dddd.",
     ]
+
+
+def early(model: FakeEntailment, *texts: str, limit: float = 0.8) -> tuple[Judgement, ...]:
+    found = [evidence(text, id=f"e{i}") for i, text in enumerate(texts)]
+    return EntailmentChecker(model, early_stop=limit).check([case("The sky is blue.", *found)])[0].judgements
+
+
+def test_an_early_stop_reads_two_pieces_and_no_more_than_it_needs() -> None:
+    blue, grey, other = "The sky is blue.", "The sky is not blue.", "Cats purr."
+    model = FakeEntailment()
+    assert len(early(model, blue, other, grey, other)) == 2
+    assert len(model.calls) == 2
+    assert len(early(FakeEntailment(), other, other, blue, grey)) == 3
+    assert len(early(FakeEntailment(), other, other, other, other)) == 4
+    # Sources that oppose each other keep the reading going.
+    assert len(early(FakeEntailment(), blue, grey, other, other)) == 4
+    assert len(early(FakeEntailment(), blue, other, grey, limit=0.0)) == 3
+    assert len(early(FakeEntailment(), blue, other, grey, limit=0.95)) == 3
+
+
+def test_an_early_stop_does_not_depend_on_the_batch() -> None:
+    texts = [["The sky is blue.", "Cats purr.", "x"], ["Cats purr.", "x", "The sky is not blue.", "y"], [], ["y"]]
+    cases = [case("The sky is blue.", *(evidence(t, id=f"e{i}") for i, t in enumerate(row))) for row in texts]
+    checker = EntailmentChecker(FakeEntailment(), early_stop=0.8)
+    assert checker.check(cases) == [checker.check([one])[0] for one in cases]
+    assert checker.check(cases[::-1]) == checker.check(cases)[::-1]
