@@ -136,7 +136,7 @@ class Road:
     def _pipeline(self, *, contexts: bool) -> Pipeline:
         if contexts not in self._pipelines:
             made = self._wiring.context_pipeline(add_index=self._add_index) if contexts else self._wiring.pipeline()
-            self._pipelines[contexts] = replace(made, provenance=_row_provenance(made.provenance))
+            self._pipelines[contexts] = replace(made, provenance=row_provenance(made.provenance))
         return self._pipelines[contexts]
 
     def _outcome(self, row: InputRow, report: Report, seconds: float) -> Outcome:
@@ -160,7 +160,7 @@ def _first_problem(report: Report) -> str:
     return min(bad, key=lambda pair: order.index(pair[0]))[1]
 
 
-def _row_provenance(provenance: Mapping[str, object]) -> dict[str, object]:
+def row_provenance(provenance: Mapping[str, object]) -> dict[str, object]:
     """Name what decides a row's verdicts and nothing else, so that what does not touch a row does not change it."""
     found = dict(provenance)
     settings = found.get("settings")
