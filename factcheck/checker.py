@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from factcheck.assemble import Assembly
+from factcheck.assemble.estimate import Forecast
 from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
-from factcheck.generate import DECLINES, best_draft
+from factcheck.generate import DECLINES, rank_drafts
 from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
 from factcheck.text.clean import clean_text, visible_text
@@ -74,6 +75,8 @@ class FactChecker:
         graph: str | Path | None = None,
         model: str | None = None,
         *,
+        reader: str | None = None,
+        writer: str | None = None,
         settings: Settings | None = None,
         base_url: str | None = None,
     ) -> Self:
@@ -82,19 +85,31 @@ class FactChecker:
         Args:
             index: a corpus index, from `factcheck index build`.
             graph: a knowledge graph, from `factcheck kb build`. With neither the embedded sample serves.
-            model: which model reads the evidence: `embedded`, a folder, or `hf:NAME` of a sequence classifier.
+            model: `openai:MODEL`, or the folder of a causal model, is a model that writes; anything else (`embedded`, a
+                folder, `hf:NAME` of a sequence classifier) is the model that reads the evidence.
+            reader: exactly the model that reads.
+            writer: exactly the model that writes: `openai:MODEL`, `hf:NAME` of a causal model, or its folder.
             settings: everything else; read from the environment unless given.
-            base_url: of an endpoint; no model that is reached by URL is part of this version.
+            base_url: of the writer's endpoint, up to and with `/v1`. Its key stands in the environment.
 
         Raises:
             UsageError: the combination makes no sense.
             ArtefactError: an index, graph or model cannot be used.
         """
-        if base_url is not None:
-            raise UsageError("no model in this version is reached by URL", where="base_url", remedy="leave it out")
         chosen = settings if settings is not None else load_settings()
         if model is not None:
-            chosen = load_settings(environment={}, overrides={**_flat(chosen), "models.entailment": model})
+            from factcheck.models.chat.load import is_writer
+
+            reader, writer = (reader, writer or model) if is_writer(model) else (reader or model, writer)
+        named = {"models.entailment": reader, "models.chat": writer, "chat.base_url": base_url}
+        changed = {key: value for key, value in named.items() if value is not None}
+        if changed:
+            chosen = load_settings(environment={}, overrides={**_flat(chosen), **changed})
+        if chosen.chat.base_url and not any(
+            s.startswith("openai:") for s in (chosen.models.chat, *chosen.generate.also)
+        ):
+            remedy = "name one as in openai:MODEL, or leave the URL out"
+            raise UsageError("no model behind this endpoint is named", where=chosen.chat.base_url, remedy=remedy)
         parts = Assembly(chosen, index=_path(index), graph=_path(graph))
         if index is not None:
             _ = parts.index  # now, so that what is wrong with it is said here
@@ -178,13 +193,15 @@ class FactChecker:
     ) -> Report:
         """Draft an answer, check it as any other text, and put right what is refuted.
 
-        Without a writing model the answer is the sentence, value or fact of the evidence that answers the question, or
-        one sentence that says that the evidence does not; that has no claims, and a warning tells it too.
+        The writing model drafts, if one was named, and is shown the evidence. Without one the answer is the sentence,
+        value or fact of the evidence that answers the question, or one sentence that says that the evidence does not;
+        that has no claims, and a warning tells it too.
 
         Args:
             question: at most `settings.extract.max_characters` long.
             context: answer from these texts and judge on them alone.
-            n: how many drafts to check; the one with the fewest wrong claims is taken, then the one that more supports.
+            n: how many drafts to check; the best is taken, and `report.candidates` says why
+                (`factcheck.generate.ranking`).
             revise: rewrite what is refuted; without it the best draft is reported as it is.
             on_round: called after each round.
 
@@ -203,16 +220,55 @@ class FactChecker:
         parts, documents = self._parts, _documents(context)
         drafts = parts.generator(documents).draft([asked.text], n)[0]
         pipeline = parts.pipeline(documents)
-        draft = drafts[0] if len(drafts) == 1 else best_draft(drafts, pipeline.check(drafts))
+        if not drafts:
+            raise UsageError("got no draft", where="question", remedy="ask it in other words")
+        reports = pipeline.check(drafts)
+        ranked = rank_drafts(drafts, reports, parts.entailment, declines=DECLINES) if len(drafts) > 1 else []
+        chosen = 0 if not ranked else next(i for i, d in enumerate(drafts) if d is ranked[0].draft)
+        draft, report = drafts[chosen], reports[chosen]
         if revise:
-            report = reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
+            report = reflect(
+                draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round, report=report
+            )
         else:
-            report = pipeline.check([draft])[0]
+            report = replace(report, exchanges=(*draft.exchanges, *report.exchanges))
+        losers = [e for i, d in enumerate(drafts) if i != chosen for e in (*d.exchanges, *reports[i].exchanges)]
+        report = replace(report, candidates=tuple(ranked), exchanges=(*losers, *report.exchanges))
         if draft.text in DECLINES:
             warnings = (*warnings, "nothing that was found answers the question")
         author = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
         report = replace(report, provenance={**report.provenance, "generation": author})
         return _warned(report, warnings)
+
+    def estimate(
+        self, texts: Iterable[str] = (), *, questions: Iterable[str] = (), n: int = 1, revise: bool = True
+    ) -> Forecast:
+        """Say what checking texts, or answering questions, would ask of the writing model; nothing is asked.
+
+        Args:
+            texts: to check.
+            questions: to answer.
+            n: drafts for each question.
+            revise: with rewriting.
+
+        Raises:
+            UsageError: no writing model was named.
+        """
+        from factcheck.assemble.estimate import forecast
+
+        drafts = [self._draft(text, None)[0] for text in texts]
+        return forecast(self._parts, drafts, list(questions), n, revise=revise)
+
+    def close(self) -> None:
+        """Close connections to writing models, and the response cache; what is used again opens anew."""
+        self._parts.writers.close()
+
+    def __enter__(self) -> Self:
+        """Return the checker; leaving the block closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def score(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
         """Judge claims on the evidence that comes with them, by every checker that needs no index.

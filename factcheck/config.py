@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import msgspec
 
 from factcheck.errors import SettingsError
-from factcheck.types import OnRefuted, OnUnsupported
+from factcheck.types import ExtractBy, OnRefuted, OnUnsupported, ReviseBy
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -30,9 +30,16 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ExtractSettings(_Table, frozen=True, kw_only=True):
-    """How texts are read."""
+    """How texts are read.
+
+    `by = "model"` needs a writing model. `examples` is a file of its own examples instead of those of the package, and
+    `few_shot = false` shows none.
+    """
 
     max_characters: Positive = 1_000_000
+    by: ExtractBy = ExtractBy.RULE
+    examples: str = ""
+    few_shot: bool = True
 
 
 class RetrieveSettings(_Table, frozen=True, kw_only=True):
@@ -64,10 +71,16 @@ class VerifySettings(_Table, frozen=True, kw_only=True):
 
 
 class ReviseSettings(_Table, frozen=True, kw_only=True):
-    """What happens to claims that fail."""
+    """What happens to claims that fail, and by whom.
+
+    `verification_questions` and `critique` are steps of a writing model before and after its rewrite.
+    """
 
     on_refuted: OnRefuted = OnRefuted.CORRECT
     on_unsupported: OnUnsupported = OnUnsupported.KEEP
+    by: ReviseBy = ReviseBy.AUTO
+    verification_questions: bool = False
+    critique: bool = False
 
 
 class ReflectSettings(_Table, frozen=True, kw_only=True):
@@ -77,11 +90,29 @@ class ReflectSettings(_Table, frozen=True, kw_only=True):
     min_preservation: Share = 0.6
 
 
+class GenerateSettings(_Table, frozen=True, kw_only=True):
+    """How a writing model answers questions.
+
+    With `evidence = false` it answers from memory. `active` looks for more evidence at sentences that it is not sure
+    of: those with a token less probable than `uncertain_below`. `also` names other writers that draft too.
+    """
+
+    evidence: bool = True
+    active: bool = False
+    uncertain_below: Share = 0.4
+    max_lookups: Positive = 3
+    also: tuple[str, ...] = ()
+
+
 class ModelSettings(_Table, frozen=True, kw_only=True):
-    """Which models; `embedded` names the ones inside the package, anything else is a folder or `hf:NAME`."""
+    """Which models; `embedded` names the ones inside the package, anything else is a folder or `hf:NAME`.
+
+    `chat` is the model that writes: `openai:MODEL` behind an endpoint, `hf:NAME` or a folder; empty for none.
+    """
 
     encoder: str = "embedded"
     entailment: str = "embedded"
+    chat: str = ""
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
@@ -100,6 +131,34 @@ class ServeSettings(_Table, frozen=True, kw_only=True):
     retry_after_seconds: Positive = 2
 
 
+class ChatSettings(_Table, frozen=True, kw_only=True):
+    """How the writing model is reached, asked and paid; a parameter that is not set is not sent.
+
+    The key stands in the environment variable that `key_variable` names, never here. `device` and `dtype` are for a
+    model in this process.
+    """
+
+    base_url: str = ""
+    key_variable: str = "OPENAI_API_KEY"
+    temperature: NonNegative | None = None
+    top_p: Share | None = None
+    top_k: Positive | None = None
+    min_p: Share | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    max_tokens: Positive | None = None
+    timeout_seconds: Seconds = 60.0
+    total_seconds: Seconds = 180.0
+    attempts: Positive = 4
+    concurrency: Positive = 4
+    device: str = "auto"
+    dtype: str = "auto"
+    cache: str = ""
+    prices: str = ""
+    max_cost: NonNegative | None = None
+    max_tokens_total: Positive | None = None
+
+
 class Settings(_Table, frozen=True, kw_only=True):
     """Everything that can be set; `factcheck doctor` prints the values in force."""
 
@@ -108,8 +167,10 @@ class Settings(_Table, frozen=True, kw_only=True):
     verify: VerifySettings = VerifySettings()
     revise: ReviseSettings = ReviseSettings()
     reflect: ReflectSettings = ReflectSettings()
+    generate: GenerateSettings = GenerateSettings()
     models: ModelSettings = ModelSettings()
     serve: ServeSettings = ServeSettings()
+    chat: ChatSettings = ChatSettings()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as JSON values."""

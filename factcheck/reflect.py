@@ -73,6 +73,7 @@ def reflect(
     policy: ReflectPolicy,
     *,
     on_round: Callable[[Round], None] | None = None,
+    report: Report | None = None,
 ) -> Report:
     """Check a draft and rewrite it until a named reason to stop.
 
@@ -83,12 +84,13 @@ def reflect(
         entailment: tells whether a supported claim is still there.
         policy: when to stop.
         on_round: called after each round, for progress.
+        report: on the draft, where it was checked already.
 
     Returns:
         The report on the best text, with all rounds in `revision`.
     """
     clock = time.monotonic()
-    report = pipeline.check([draft])[0]
+    report = pipeline.check([draft])[0] if report is None else report
     tokens = _tokens(draft.exchanges) + _tokens(report.exchanges)
     rounds = [
         Round(

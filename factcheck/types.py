@@ -105,6 +105,21 @@ class OnUnsupported(StrEnum):
     REMOVE = "remove"
 
 
+class ExtractBy(StrEnum):
+    """Who finds the claims of a text."""
+
+    RULE = "rule"
+    MODEL = "model"
+
+
+class ReviseBy(StrEnum):
+    """Who rewrites a text; `auto` is the writing model where there is one, else edits."""
+
+    AUTO = "auto"
+    EDIT = "edit"
+    MODEL = "model"
+
+
 # ------------------------------------------------------------------------------------------------------ text and claims
 
 

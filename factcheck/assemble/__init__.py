@@ -26,9 +26,10 @@ from factcheck.protocols import (
     Reviser,
 )
 from factcheck.reflect import ReflectPolicy
-from factcheck.types import Document
+from factcheck.types import Document, ExtractBy, ReviseBy, Stage
 
 if TYPE_CHECKING:
+    from factcheck.assemble.writers import Writers
     from factcheck.index import Index
 
 
@@ -69,6 +70,13 @@ class Assembly:
 
         models = self.settings.models
         return RememberingEntailment(load_entailment(models.entailment, threads=models.threads))
+
+    @cached_property
+    def writers(self) -> Writers:
+        """The models that write, if any were named."""
+        from factcheck.assemble.writers import Writers
+
+        return Writers(self.settings, generation=" ".join(_current(p) for p in (self._index_path, self._graph_path)))
 
     # ----------------------------------------------------------------------------------------------------- evidence
 
@@ -124,10 +132,18 @@ class Assembly:
 
     @cached_property
     def extractor(self) -> ClaimExtractor:
-        """Text to claims, by rule."""
+        """Text to claims, by rule unless the settings ask for the writing model."""
         from factcheck.extract.rules import RuleExtractor
 
-        return RuleExtractor()
+        settings = self.settings.extract
+        if settings.by is ExtractBy.RULE:
+            return RuleExtractor()
+        from factcheck.extract.model import ModelExtractor
+        from factcheck.extract.prompt import ExtractionPrompt
+
+        examples = Path(settings.examples) if settings.examples else None
+        prompt = ExtractionPrompt.load(examples, few_shot=settings.few_shot)
+        return ModelExtractor(self.writers.chat(Stage.EXTRACT), self.entailment, RuleExtractor(), prompt)
 
     @cached_property
     def reading_checkers(self) -> tuple[Checker, ...]:
@@ -203,13 +219,15 @@ class Assembly:
         return CombinedRetriever([(given, retrieve.passages), (self.retriever, retrieve.passages + retrieve.facts)])
 
     def generator(self, context: Sequence[Document] | None = None) -> Generator:
-        """Questions to drafts, from the evidence alone.
+        """Questions to drafts: by the writers that were named, else from the evidence alone.
 
         Args:
             context: answer from these texts alone; None asks index and graph.
         """
         from factcheck.generate import ExtractiveGenerator
 
+        if self.writers.specs:
+            return self._chat_generator(context)
         retrieve = self.settings.retrieve
         if context is not None:
             return ExtractiveGenerator(
@@ -220,14 +238,43 @@ class Assembly:
         k = retrieve.passages + retrieve.facts
         return ExtractiveGenerator(self.retriever, self.entailment, encoder=encoder, reader=self.reader, k=k)
 
+    def _chat_generator(self, context: Sequence[Document] | None) -> Generator:
+        from factcheck.generate.chat import ActivePolicy, ChatGenerator, SeveralGenerator
+
+        settings, retrieve = self.settings.generate, self.settings.retrieve
+        retriever: Retriever | None = None
+        if settings.evidence:
+            retriever = self.retriever if context is None else self.context_retriever(context)
+        active = None
+        if settings.active:
+            active = ActivePolicy(uncertain_below=settings.uncertain_below, max_lookups=settings.max_lookups)
+        k = retrieve.passages + (retrieve.facts if context is None else 0)
+        generators = [
+            ChatGenerator(self.writers.chat(Stage.GENERATE, spec), retriever, k=k, active=active)
+            for spec in self.writers.specs
+        ]
+        return generators[0] if len(generators) == 1 else SeveralGenerator(generators)
+
     @cached_property
     def reviser(self) -> Reviser:
-        """A draft and its report to a better draft, by edit."""
+        """A draft and its report to a better draft: by the writing model where there is one, else by edit."""
         from factcheck.revise import EditReviser
 
         policy = self.settings.revise
-        return EditReviser(
+        edit = EditReviser(
             on_refuted=policy.on_refuted, on_unsupported=policy.on_unsupported, entailment=self.entailment
+        )
+        if policy.by is ReviseBy.EDIT or (policy.by is ReviseBy.AUTO and self.writers.spec is None):
+            return edit
+        from factcheck.revise.model import ModelReviser
+
+        return ModelReviser(
+            chat=self.writers.chat(Stage.REVISE),
+            fallback=edit,
+            on_refuted=policy.on_refuted,
+            on_unsupported=policy.on_unsupported,
+            verify=policy.verification_questions,
+            critique=policy.critique,
         )
 
     @property
@@ -263,6 +310,9 @@ class Assembly:
             "entailment": {"name": self.entailment.name, "sha256": self.entailment.sha256},
             "settings": {"sha256": digest, "values": settings},
         }
+        writer = self.writers.provenance()
+        if writer is not None:
+            found["writer"] = writer
         if context:
             named = {"name": self.encoder.name, "sha256": self.encoder.sha256} if encoder else None
             return {**found, "index": None, "graph": None, "encoder": named}
@@ -276,6 +326,14 @@ class Assembly:
 
     def _warnings(self) -> tuple[str, ...]:
         return (WARNING,) if self.sample else ()
+
+
+def _current(path: Path | None) -> str:
+    """Return what names the generation of an artefact, without opening it."""
+    try:
+        return "-" if path is None else (path / "CURRENT").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):  # whoever opens it says what is wrong
+        return "-"
 
 
 __all__ = ["Assembly"]

@@ -146,7 +146,7 @@ class Road:
         return Outcome(
             id=str(row.id),
             basis=basis,
-            result=to_json({"id": row.id, **report_to_dict(report)}),
+            result=to_json({"id": row.id, **report_to_dict(report, exchanges=False)}),
             summary=summary,
             first_problem=_first_problem(report) if summary.refuted + summary.conflicting + summary.failed else None,
             seconds=seconds,

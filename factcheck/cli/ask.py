@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from factcheck.cli import session, streams
+from factcheck.cli import session, streams, writing
 from factcheck.cli.check import documents_of, outcome, show
-from factcheck.cli.options import Subparsers, add_source_options, positive, share
+from factcheck.cli.options import Subparsers, add_source_options, add_writer_options, positive, share
 from factcheck.errors import UsageError
 from factcheck.types import OnRefuted, OnUnsupported
 
 _DESCRIPTION = """\
 Answer a question from the evidence, check the answer as 'check' does, and
-rewrite what is refuted. Without a writing model the answer is what the
-evidence itself says: a sentence of a passage, a value under its heading, or
-a fact of the graph. Where nothing answers, it says so.
+rewrite what is refuted. A writing model (--model openai:MODEL, hf:NAME or a
+folder) drafts and rewrites. Without one the answer is what the evidence
+itself says: a sentence of a passage, a value under its heading, or a fact of
+the graph. Where nothing answers, it says so.
 
 Without --index and --kb the embedded sample serves."""
 
@@ -23,6 +24,8 @@ _EPILOG = """\
 examples:
   factcheck ask "What is the capital of Australia?"
   factcheck ask "When was the mill built?" --index my-index --json
+  factcheck ask "Who built the mill?" --index my-index \\
+      --model openai:my-model --base-url http://127.0.0.1:8000/v1 --n 3
   factcheck ask "What did the report say of costs?" --context report.pdf"""
 
 
@@ -68,7 +71,16 @@ def register(subparsers: Subparsers) -> None:
         "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
     )
     add_source_options(parser)
-    parser.set_defaults(handler=ask)
+    add_writer_options(parser)
+    writer = parser.add_argument_group("drafting")
+    writer.add_argument("--also", action="append", metavar="SPEC", help="another writer that drafts; may be repeated")
+    writer.add_argument(
+        "--active",
+        action="store_true",
+        default=None,
+        help="look for more evidence while drafting, where the writer is not sure",
+    )
+    parser.set_defaults(handler=ask, asks=True)
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -85,6 +97,8 @@ def ask(args: argparse.Namespace) -> int:
     )
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
+    if args.estimate:
+        return writing.show_estimate(checker.estimate(questions=[question], n=args.n, revise=args.revise), args)
     streams.note("answering")
     report = checker.generate(question, context=context, n=args.n, revise=args.revise)
     if args.html is not None:
@@ -92,4 +106,5 @@ def ask(args: argparse.Namespace) -> int:
 
         streams.write_text(args.html, render_html(report))
     show(report, args)
+    writing.record(report, args, question=question)
     return int(outcome([report], fail_under=args.fail_under))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from factcheck.cli import session, streams
-from factcheck.cli.options import ExitCode, Subparsers, add_source_options, positive, share
+from factcheck.cli import session, streams, writing
+from factcheck.cli.options import ExitCode, Subparsers, add_source_options, add_writer_options, positive, share
 from factcheck.errors import InputError, UsageError
 from factcheck.types import Document, OnRefuted, OnUnsupported, Report
 
@@ -68,6 +68,7 @@ def register(subparsers: Subparsers) -> None:
         "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
     )
     add_source_options(parser)
+    add_writer_options(parser)
     parser.set_defaults(handler=check)
 
 
@@ -84,6 +85,8 @@ def check(args: argparse.Namespace) -> int:
     )
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
+    if args.estimate:
+        return writing.show_estimate(checker.estimate([text], revise=args.revise), args)
     streams.note("checking")
     if args.revise:
         report = checker.revise(text, context=context, question=args.question)
@@ -94,6 +97,7 @@ def check(args: argparse.Namespace) -> int:
 
         streams.write_text(args.html, render_html(report))
     show(report, args)
+    writing.record(report, args)
     return int(outcome([report], fail_under=args.fail_under))
 
 

@@ -62,6 +62,13 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
         _add_once(group, name, keywords)
 
 
+def add_writer_options(parser: argparse.ArgumentParser) -> None:
+    """Add what names the model that writes, how it samples and what it may spend."""
+    group = parser.add_argument_group("writing model")
+    for name, keywords in _WRITER.items():
+        _add_once(group, name, keywords)
+
+
 def complete(parser: argparse.ArgumentParser) -> None:
     """Give the output options to this parser, or to those below it, where a command has subcommands of its own."""
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
@@ -94,6 +101,17 @@ def positive(text: str) -> int:
     return value
 
 
+def quantity(text: str) -> float:
+    """Read a number of at least 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of at least 0")
+    return value
+
+
 _OUTPUT: dict[str, dict[str, Any]] = {
     "--config": {"type": Path, "metavar": "FILE", "help": "settings in TOML; see docs/settings.md"},
     "--json": {"action": "store_true", "help": "print JSON on standard output"},
@@ -102,8 +120,44 @@ _OUTPUT: dict[str, dict[str, Any]] = {
 _SOURCES: dict[str, dict[str, Any]] = {
     "--index": {"type": Path, "metavar": "DIR", "help": "corpus index, made by 'factcheck index build'"},
     "--kb": {"type": Path, "metavar": "DIR", "help": "knowledge graph, made by 'factcheck kb build'"},
-    "--model": {"metavar": "SPEC", "help": "model that reads the evidence: 'embedded', a folder, or hf:NAME"},
-    "--base-url": {"metavar": "URL", "help": "endpoint of a model that is reached by URL (this version has none)"},
+    "--model": {
+        "metavar": "SPEC",
+        "help": "model that reads the evidence ('embedded', a folder, hf:NAME), or one that writes (openai:MODEL)",
+    },
+    "--base-url": {"metavar": "URL", "help": "endpoint of an openai: model, with /v1; its key is OPENAI_API_KEY"},
+}
+
+
+_WRITER: dict[str, dict[str, Any]] = {
+    "--writer": {
+        "metavar": "SPEC",
+        "help": "model that writes: openai:MODEL, hf:NAME of a causal model, or its folder",
+    },
+    "--reader": {"metavar": "SPEC", "help": "model that reads the evidence: 'embedded', a folder, or hf:NAME"},
+    "--extract-by": {"choices": ["rule", "model"], "help": "who finds the claims (rule)"},
+    "--examples": {"metavar": "FILE", "help": "examples for extraction by model; 'none' shows none"},
+    "--revise-by": {"choices": ["auto", "edit", "model"], "help": "who rewrites (auto: the writer, if there is one)"},
+    "--verification-questions": {
+        "action": "store_true",
+        "default": None,
+        "help": "let the writer ask and answer verification questions before it rewrites",
+    },
+    "--critique": {"action": "store_true", "default": None, "help": "let the writer review its rewrite once"},
+    "--temperature": {"type": quantity, "metavar": "X", "help": "of sampling; not sent unless given, like the next"},
+    "--top-p": {"type": share, "metavar": "X", "help": "sample from this share of the probability"},
+    "--top-k": {"type": positive, "metavar": "N", "help": "sample from so many tokens"},
+    "--min-p": {"type": share, "metavar": "X", "help": "sample tokens of at least this share of the likeliest one"},
+    "--seed": {"type": int, "metavar": "N", "help": "of sampling"},
+    "--stop": {"action": "append", "metavar": "TEXT", "help": "end an answer here; may be repeated"},
+    "--max-tokens": {"type": positive, "metavar": "N", "help": "of one answer"},
+    "--cache": {"metavar": "FILE", "help": "keep the writer's answers in this SQLite file, and use those it has"},
+    "--prices": {"metavar": "FILE", "help": "price table in TOML, for a million tokens"},
+    "--max-cost": {"type": quantity, "metavar": "X", "help": "stop with what is done before more is spent"},
+    "--max-tokens-total": {"type": positive, "metavar": "N", "help": "the same in tokens, prompts included"},
+    "--estimate": {"action": "store_true", "help": "only say what the writer would be asked; nothing is sent"},
+    "--rounds": {"action": "store_true", "help": "also show every round: change, verdicts, prompts, tokens, seconds"},
+    "--preferences": {"metavar": "FILE", "type": Path, "help": "append accepted rewrites as rows for DPO training"},
+    "--rewards": {"metavar": "FILE", "type": Path, "help": "append every checked answer with its reward"},
 }
 
 

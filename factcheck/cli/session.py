@@ -14,7 +14,22 @@ if TYPE_CHECKING:
     from factcheck.config import Settings
 
 _OVERRIDES = {
-    "model": "models.entailment",
+    "base_url": "chat.base_url",
+    "extract_by": "extract.by",
+    "revise_by": "revise.by",
+    "verification_questions": "revise.verification_questions",
+    "critique": "revise.critique",
+    "temperature": "chat.temperature",
+    "top_p": "chat.top_p",
+    "top_k": "chat.top_k",
+    "min_p": "chat.min_p",
+    "seed": "chat.seed",
+    "max_tokens": "chat.max_tokens",
+    "cache": "chat.cache",
+    "prices": "chat.prices",
+    "max_cost": "chat.max_cost",
+    "max_tokens_total": "chat.max_tokens_total",
+    "active": "generate.active",
     "max_characters": "extract.max_characters",
     "min_confidence": "verify.min_confidence",
     "host": "serve.host",
@@ -32,14 +47,44 @@ def settings_of(args: argparse.Namespace) -> Settings:
     from factcheck.config import load_settings
 
     overrides = {key: getattr(args, option, None) for option, key in _OVERRIDES.items()}
-    return load_settings(args.config, overrides=overrides)
+    return load_settings(args.config, overrides={**overrides, **_models(args), **_writing(args)})
+
+
+def _models(args: argparse.Namespace) -> dict[str, object]:
+    """Return who reads and who writes.
+
+    `--reader` and `--writer` say it; `--model` is what it can only be, else what the command needs one for.
+    """
+    reader, writer = getattr(args, "reader", None), getattr(args, "writer", None)
+    model: str | None = getattr(args, "model", None)
+    if model is not None:
+        from factcheck.models.chat.load import is_writer
+
+        writes = is_writer(model) or (getattr(args, "asks", False) and model.startswith("hf:"))
+        reader, writer = (reader, writer or model) if writes else (reader or model, writer)
+    return {"models.entailment": reader, "models.chat": writer}
+
+
+def _writing(args: argparse.Namespace) -> dict[str, object]:
+    """Return what needs another form than it has on the command line."""
+    found: dict[str, object] = {}
+    stop: list[str] | None = getattr(args, "stop", None)
+    if stop:
+        found["chat.stop"] = stop
+    examples: str | None = getattr(args, "examples", None)
+    if examples is not None:
+        found |= {"extract.few_shot": False} if examples == "none" else {"extract.examples": examples}
+    also: list[str] | None = getattr(args, "also", None)
+    if also:
+        found["generate.also"] = also
+    return found
 
 
 def open_checker(args: argparse.Namespace) -> FactChecker:
     """Open what the arguments name; without `--index` and `--kb` the embedded sample serves."""
     from factcheck.checker import FactChecker
 
-    return FactChecker.open(index=args.index, graph=args.kb, settings=settings_of(args), base_url=args.base_url)
+    return FactChecker.open(index=args.index, graph=args.kb, settings=settings_of(args))
 
 
 def open_parts(args: argparse.Namespace) -> Assembly:

@@ -10,10 +10,12 @@ import msgspec
 from factcheck.errors import InputError, SchemaVersionError
 from factcheck.report.rows import (
     SCHEMA,
+    CandidateRow,
     ClaimLabel,
     ClaimRow,
     CorrectionRow,
     EvidenceRow,
+    ExchangeRow,
     JudgementRow,
     ProbabilitiesRow,
     ReportRow,
@@ -21,22 +23,27 @@ from factcheck.report.rows import (
     SpanRow,
 )
 from factcheck.types import (
+    Candidate,
     CheckedClaim,
     Claim,
     Correction,
     Draft,
     Edit,
     Evidence,
+    Exchange,
     FailedClaim,
     Judgement,
     Label,
+    Message,
     Passage,
     Probabilities,
     Reflection,
     Report,
     Round,
     Span,
+    Summary,
     Triple,
+    Usage,
     Verdict,
 )
 
@@ -79,6 +86,39 @@ def _report(row: ReportRow) -> Report:
         warnings=tuple(row.warnings),
         provenance=row.provenance,
         revision=revision,
+        candidates=tuple(_candidate(item) for item in row.candidates),
+        exchanges=tuple(_exchange(item) for item in row.exchanges),
+    )
+
+
+def _candidate(row: CandidateRow) -> Candidate:
+    counts = row.summary
+    return Candidate(
+        draft=Draft(text=row.text, model=row.model),
+        summary=Summary(
+            claims=counts.claims,
+            supported=counts.supported,
+            refuted=counts.refuted,
+            not_enough_info=counts.not_enough_info,
+            conflicting=counts.conflicting,
+            failed=counts.failed,
+        ),
+        score=row.score,
+        parts=row.parts,
+        reason=row.reason,
+    )
+
+
+def _exchange(row: ExchangeRow) -> Exchange:
+    return Exchange(
+        stage=row.stage,
+        messages=tuple(Message(role=message.role, content=message.content) for message in row.messages),
+        text=row.text,
+        usage=Usage(prompt_tokens=row.prompt_tokens, completion_tokens=row.completion_tokens),
+        model=row.model,
+        seconds=row.seconds,
+        cached=row.cached,
+        cost=row.cost,
     )
 
 
@@ -93,6 +133,7 @@ def _round(row: RoundRow) -> Round:
         ),
         tokens=row.tokens,
         reason=row.reason,
+        exchanges=tuple(_exchange(item) for item in row.exchanges),
     )
 
 

@@ -148,6 +148,49 @@ class EditRow(_Row, frozen=True, kw_only=True):
     reason: str
 
 
+class MessageRow(_Row, frozen=True, kw_only=True):
+    """One turn of a prompt."""
+
+    role: str
+    content: str
+
+
+class ExchangeRow(_Row, frozen=True, kw_only=True):
+    """What a chat model was asked and what it answered; an answer from the cache used no tokens now."""
+
+    stage: Stage
+    model: str
+    messages: list[MessageRow]
+    text: str
+    prompt_tokens: Count
+    completion_tokens: Count
+    seconds: float
+    cached: bool
+    cost: float | None = None
+
+
+class StageUsageRow(_Row, frozen=True, kw_only=True):
+    """What one stage asked of chat models; tokens and cost count what was really asked."""
+
+    stage: Stage
+    calls: Count
+    cached: Count
+    prompt_tokens: Count
+    completion_tokens: Count
+    cost: float | None
+
+
+class CandidateRow(_Row, frozen=True, kw_only=True):
+    """A draft that was compared with others; `parts` add up to `score`, and the first candidate was taken."""
+
+    text: str
+    model: str | None
+    score: float
+    parts: dict[str, float]
+    reason: str
+    summary: SummaryRow
+
+
 class RoundRow(_Row, frozen=True, kw_only=True):
     """A text that reflection looked at; round 0 is the untouched draft."""
 
@@ -159,6 +202,7 @@ class RoundRow(_Row, frozen=True, kw_only=True):
     reason: str = ""
     question: str | None = None
     model: str | None = None
+    exchanges: list[ExchangeRow] = []
 
 
 class RevisionRow(_Row, frozen=True, kw_only=True):
@@ -179,6 +223,9 @@ class ReportRow(_Row, frozen=True, kw_only=True):
     revision: RevisionRow | None
     warnings: list[str]
     provenance: dict[str, Any]
+    candidates: list[CandidateRow] = []
+    usage: list[StageUsageRow] = []
+    exchanges: list[ExchangeRow] = []
 
 
 def json_schema() -> dict[str, Any]:

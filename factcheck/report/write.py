@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import orjson
 
 from factcheck.report.rows import (
     SCHEMA,
+    CandidateRow,
     ClaimLabel,
     ClaimRow,
     CorrectionRow,
@@ -18,37 +20,51 @@ from factcheck.report.rows import (
     EditRow,
     ErrorRow,
     EvidenceRow,
+    ExchangeRow,
     JudgementRow,
+    MessageRow,
     ProbabilitiesRow,
     ReportRow,
     RevisionRow,
     RoundRow,
     SpanRow,
+    StageUsageRow,
     SummaryRow,
     TripleRow,
 )
 from factcheck.types import (
+    Candidate,
     CheckedClaim,
     Correction,
     Evidence,
+    Exchange,
     FailedClaim,
     Judgement,
     Probabilities,
     Reflection,
     Report,
     Span,
+    Stage,
+    StageUsage,
     Stance,
+    Summary,
+    usage_by_stage,
 )
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def report_to_dict(report: Report) -> dict[str, Any]:
-    """Return the report as JSON values."""
-    result = msgspec.to_builtins(_report_row(report))
+def report_to_dict(report: Report, *, exchanges: bool = True) -> dict[str, Any]:
+    """Return the report as JSON values.
+
+    Args:
+        report: the report.
+        exchanges: with what was asked of chat models, which holds seconds and so differs from run to run.
+    """
+    result = msgspec.to_builtins(_report_row(report if exchanges else _without_exchanges(report)))
     if not isinstance(result, dict):
         raise TypeError("a report is a JSON object")
-    return result
+    return _without_empty_extras(result)
 
 
 def to_json(value: Report | Mapping[str, Any], *, indent: bool = False) -> bytes:
@@ -81,24 +97,86 @@ def strongest_stance(evidence_id: str, judgements: tuple[Judgement, ...]) -> Sta
 
 
 def _report_row(report: Report, *, inner: bool = False) -> ReportRow:
-    summary = report.summary
     return ReportRow(
         schema=SCHEMA,
         text=report.text,
         claims=[_claim_row(claim) for claim in report.claims],
-        summary=SummaryRow(
-            claims=summary.claims,
-            supported=summary.supported,
-            refuted=summary.refuted,
-            not_enough_info=summary.not_enough_info,
-            conflicting=summary.conflicting,
-            failed=summary.failed,
-            supported_share=summary.supported_share,
-        ),
+        summary=_summary_row(report.summary),
         revision=None if inner or report.revision is None else _revision_row(report.revision),
         warnings=list(report.warnings),
         provenance=dict(report.provenance),
+        candidates=[_candidate_row(candidate) for candidate in report.candidates],
+        usage=[] if inner else [_usage_row(s, u) for s, u in usage_by_stage(report.all_exchanges).items()],
+        exchanges=[_exchange_row(exchange) for exchange in report.exchanges],
     )
+
+
+def _summary_row(summary: Summary) -> SummaryRow:
+    return SummaryRow(
+        claims=summary.claims,
+        supported=summary.supported,
+        refuted=summary.refuted,
+        not_enough_info=summary.not_enough_info,
+        conflicting=summary.conflicting,
+        failed=summary.failed,
+        supported_share=summary.supported_share,
+    )
+
+
+def _candidate_row(candidate: Candidate) -> CandidateRow:
+    return CandidateRow(
+        text=candidate.draft.text,
+        model=candidate.draft.model,
+        score=candidate.score,
+        parts=dict(candidate.parts),
+        reason=candidate.reason,
+        summary=_summary_row(candidate.summary),
+    )
+
+
+def _usage_row(stage: Stage, usage: StageUsage) -> StageUsageRow:
+    return StageUsageRow(
+        stage=stage,
+        calls=usage.calls,
+        cached=usage.cached,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cost=usage.cost,
+    )
+
+
+def _exchange_row(exchange: Exchange) -> ExchangeRow:
+    return ExchangeRow(
+        stage=exchange.stage,
+        model=exchange.model,
+        messages=[MessageRow(role=message.role, content=message.content) for message in exchange.messages],
+        text=exchange.text,
+        prompt_tokens=exchange.usage.prompt_tokens,
+        completion_tokens=exchange.usage.completion_tokens,
+        seconds=exchange.seconds,
+        cached=exchange.cached,
+        cost=exchange.cost,
+    )
+
+
+def _without_empty_extras(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what only a writing model brings, where there was none: such a report has the contract's keys alone."""
+    for round_ in (row["revision"] or {}).get("rounds", ()):
+        _without_empty_extras(round_["report"])
+        if not round_["exchanges"]:
+            del round_["exchanges"]
+    for name in ("candidates", "usage", "exchanges"):
+        if not row[name]:
+            del row[name]
+    return row
+
+
+def _without_exchanges(report: Report) -> Report:
+    revision = report.revision
+    if revision is not None:
+        rounds = tuple(replace(r, exchanges=(), report=_without_exchanges(r.report)) for r in revision.rounds)
+        revision = replace(revision, rounds=rounds)
+    return replace(report, exchanges=(), revision=revision)
 
 
 def _revision_row(reflection: Reflection) -> RevisionRow:
@@ -121,6 +199,7 @@ def _revision_row(reflection: Reflection) -> RevisionRow:
                 reason=item.reason,
                 question=item.draft.question,
                 model=item.draft.model,
+                exchanges=[_exchange_row(exchange) for exchange in item.exchanges],
             )
             for item in reflection.rounds
         ],

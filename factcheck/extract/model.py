@@ -1,0 +1,173 @@
+"""Claims by a chat model: atomic, standing alone, worth checking, and each tied to the words of the draft.
+
+A model also invents. A claim that the draft does not state, by the reading of the entailment model, is dropped and
+counted. An answer that cannot be read, or none at all, costs nothing: that stretch is read by rule, and a warning says
+so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factcheck.errors import FactCheckError, InputError
+from factcheck.extract.placement import place
+from factcheck.extract.prompt import ExtractionPrompt, FoundClaim, read_claims
+from factcheck.protocols import ChatModel, ClaimExtractor, EntailmentModel
+from factcheck.text.clean import visible_text
+from factcheck.text.delimiters import new_nonce
+from factcheck.text.sentences import split_sentences
+from factcheck.text.tokens import tokenize
+from factcheck.types import ChatRequest, Claim, Completion, Draft, Exchange, Extraction, Span, Stage
+
+STATED = 0.5
+"""A claim is the draft's own if what stands around its place entails it with at least this probability."""
+
+_STRETCH = 3_000  # code points of a draft that are asked about at once
+_BEFORE = 600  # code points before a stretch that are shown with it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Part of a draft, with its own request."""
+
+    draft: int
+    span: Span
+    request: ChatRequest
+
+
+class ModelExtractor:
+    """Implements the `ClaimExtractor` seam with a chat model."""
+
+    def __init__(
+        self,
+        chat: ChatModel,
+        entailment: EntailmentModel,
+        fallback: ClaimExtractor,
+        prompt: ExtractionPrompt | None = None,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            chat: lists claims.
+            entailment: reads whether the draft states them.
+            fallback: reads what the model's answer cannot be used for.
+            prompt: instructions and examples; those of the package unless given.
+        """
+        self._chat = chat
+        self._entailment = entailment
+        self._fallback = fallback
+        self._prompt = prompt or ExtractionPrompt.load()
+
+    def extract(self, drafts: Sequence[Draft]) -> list[Extraction]:
+        """Return the claims of each draft, numbered c1, c2, … in the order of the text."""
+        stretches = [s for n, draft in enumerate(drafts) for s in self._stretches(n, draft)]
+        answers = self._chat.attempt([s.request for s in stretches]) if stretches else []
+        found: list[list[tuple[_Stretch, Completion | FactCheckError]]] = [[] for _ in drafts]
+        for stretch, answer in zip(stretches, answers, strict=True):
+            found[stretch.draft].append((stretch, answer))
+        return [self._extraction(draft, parts) for draft, parts in zip(drafts, found, strict=True)]
+
+    def requests(self, drafts: Sequence[Draft]) -> list[ChatRequest]:
+        """Return what would be asked about the drafts, for an estimate beforehand."""
+        return [s.request for n, draft in enumerate(drafts) for s in self._stretches(n, draft)]
+
+    def _stretches(self, number: int, draft: Draft) -> list[_Stretch]:
+        nonce = new_nonce(draft.text, draft.question or "")
+        found = []
+        for span in _cut(draft.text):
+            before = draft.text[max(0, span.start - _BEFORE) : span.start].strip()
+            request = self._prompt.request(span.of(draft.text), before, draft.question, nonce)
+            found.append(_Stretch(draft=number, span=span, request=request))
+        return found
+
+    def _extraction(self, draft: Draft, parts: Sequence[tuple[_Stretch, Completion | FactCheckError]]) -> Extraction:
+        sentences = split_sentences(draft.text)
+        claims: list[tuple[str, Span]] = []
+        exchanges: list[Exchange] = []
+        unread: list[Span] = []
+        problems: dict[str, None] = {}
+        dropped = 0
+        for stretch, answer in parts:
+            try:
+                if isinstance(answer, FactCheckError):
+                    raise answer
+                exchanges.append(Exchange.of(Stage.EXTRACT, stretch.request, answer))
+                if answer.finish_reason == "length":
+                    raise InputError("the answer was cut off")
+                stated, invented = self._stated(draft, stretch.span, sentences, read_claims(answer.text))
+            except FactCheckError as error:
+                unread.append(stretch.span)
+                problems[str(error)] = None
+                continue
+            claims.extend(stated)
+            dropped += invented
+        warnings = []
+        if unread:
+            ruled = self._fallback.extract([draft])[0]
+            claims.extend((c.text, c.span) for c in ruled.claims if any(_begins_in(c.span, s) for s in unread))
+            warnings.append(f"claims were found by rule, since the writer failed: {'; '.join(problems)}")
+            warnings.extend(ruled.warnings)
+        if dropped:
+            noun = "claim of the writer's list was" if dropped == 1 else "claims of the writer's list were"
+            warnings.append(f"{dropped} {noun} dropped: the draft does not say so")
+        ordered = sorted(dict.fromkeys(claims), key=lambda claim: (claim[1].start, claim[1].end))
+        return Extraction(
+            claims=tuple(Claim(id=f"c{n}", text=text, span=span) for n, (text, span) in enumerate(ordered, 1)),
+            warnings=tuple(warnings),
+            exchanges=tuple(exchanges),
+        )
+
+    def _stated(
+        self, draft: Draft, within: Span, sentences: Sequence[Span], found: Sequence[FoundClaim]
+    ) -> tuple[list[tuple[str, Span]], int]:
+        """Return the claims that the draft states with their places, and how many it does not."""
+        placed: list[tuple[str, Span]] = []
+        dropped, after = 0, within.start
+        for item in found:
+            text = visible_text(" ".join(item.claim.split()))
+            if not item.check_worthy or not text:
+                continue
+            span = place(item.quote, text, draft.text, within, sentences, after)
+            if span is None:
+                dropped += 1
+                continue
+            after = span.start
+            placed.append((text, span))
+        sure = [self._is_stated(draft, sentences, text, span) for text, span in placed]
+        kept = [claim for claim, stated in zip(placed, sure, strict=True) if stated]
+        return kept, dropped + len(placed) - len(kept)
+
+    def _is_stated(self, draft: Draft, sentences: Sequence[Span], text: str, span: Span) -> bool:
+        """Say whether the draft states a claim at its place, read with less around it as long as it does not fit."""
+        here = [n for n, sentence in enumerate(sentences) if sentence.overlaps(span)]
+        whole = " ".join(sentences[n].of(draft.text) for n in here) or span.of(draft.text)
+        if tokenize(text) in (tokenize(whole), tokenize(span.of(draft.text))):
+            return True
+        first = here[0] if here else 0
+        around = [sentences[n].of(draft.text) for n in sorted({0, max(first - 2, 0), max(first - 1, 0)} - set(here))]
+        asked = [draft.question] if draft.question else []
+        readings = dict.fromkeys((" ".join([*asked, *around, whole]), " ".join([*around, whole]), whole))
+        room = self._entailment.max_tokens - 8 - self._entailment.count_tokens([text])[0]
+        fitting = [p for p, n in zip(readings, self._entailment.count_tokens(list(readings)), strict=True) if n <= room]
+        if not fitting:  # one sentence that is longer than the model reads: its words have to do
+            need = set(tokenize(text))
+            return len(need & set(tokenize(whole))) >= 0.9 * len(need)
+        return any(row[0] >= STATED for row in self._entailment.score([(premise, text) for premise in fitting]))
+
+
+def _cut(text: str) -> list[Span]:
+    """Cut a draft into stretches of whole sentences."""
+    stretches: list[Span] = []
+    for sentence in split_sentences(text):
+        if not sentence.of(text).strip():
+            continue
+        if stretches and sentence.end - stretches[-1].start <= _STRETCH:
+            stretches[-1] = Span(start=stretches[-1].start, end=sentence.end)
+        else:
+            stretches.append(sentence)
+    return stretches
+
+
+def _begins_in(span: Span, stretch: Span) -> bool:
+    return stretch.start <= span.start < stretch.end
