@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from proofs import verify_faults, verify_full_disk, verify_json, verify_kill
+from proofs import verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
 
 PROOFS: tuple[Proof, ...] = (
@@ -28,6 +28,7 @@ PROOFS: tuple[Proof, ...] = (
     verify_faults.PROOF,
     verify_full_disk.PROOF,
     verify_json.PROOF,
+    verify_ray.PROOF,
 )
 PAGE = ROOT / "docs" / "proofs.md"
 

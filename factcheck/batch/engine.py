@@ -20,6 +20,9 @@ class Engine(Protocol):
         flight is finished too.
         """
 
+    def close(self) -> None:
+        """Let go of workers, if there are any."""
+
 
 class LocalEngine:
     """Verifies in this process; one batch is prepared while another is judged."""
@@ -31,3 +34,6 @@ class LocalEngine:
         """Yield the outcomes of each batch, in order."""
         for _, outcomes in overlap(batches, self._road.prepare, self._road.finish):
             yield outcomes
+
+    def close(self) -> None:
+        """Nothing to let go of."""

@@ -95,12 +95,25 @@ def open_parts(args: argparse.Namespace) -> Assembly:
 
 
 def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
-    """Return the road of a batch and who verifies on it."""
+    """Return the road of a batch and who verifies on it; `args` are those of `verify`."""
     from factcheck.batch.engine import LocalEngine
     from factcheck.batch.road import Road
 
     road = Road(open_parts(args), add_index=args.add_index)
-    return road, LocalEngine(road)
+    if args.engine == "local":
+        return road, LocalEngine(road)
+    from functools import partial
+
+    from factcheck.assemble import Assembly
+    from factcheck.batch.ray_engine import RayEngine
+    from factcheck.config import load_settings
+
+    overrides = {f"{t}.{k}": v for t, keys in settings_of(args).as_dict().items() for k, v in keys.items()}
+    settings = load_settings(environment={}, overrides={**overrides, "models.threads": 1})
+    # Workers stand in other folders.
+    paths = {"index": args.index, "graph": args.kb}
+    wire = partial(Assembly, settings, **{name: path and path.resolve() for name, path in paths.items()})
+    return road, RayEngine.start(road, wire, add_index=args.add_index, workers=args.workers)
 
 
 def sample_drafts() -> list[SampleDraft]:

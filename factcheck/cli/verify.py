@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import signal
 import sys
@@ -69,6 +70,8 @@ def register(subparsers: Subparsers) -> None:
     reading.add_argument("--add-index", action="store_true", help="rows with contexts also consult index and graph")
     reading.add_argument("--max-characters", type=positive, metavar="N", help="reject longer texts (1,000,000)")
     running = parser.add_argument_group("how it runs")
+    running.add_argument("--engine", choices=("local", "ray"), default="local", help="who verifies (local)")
+    running.add_argument("--workers", type=positive, metavar="N", help="workers of --engine ray; one a core")
     running.add_argument("--retry-failed", action="store_true", help="verify rows with FAILED claims again")
     running.add_argument("--min-confidence", type=share, metavar="X", help="below it a verdict is NOT_ENOUGH_INFO")
     results = parser.add_argument_group("results")
@@ -90,6 +93,8 @@ def verify(args: argparse.Namespace) -> int:
 
     if args.base_url is not None:
         raise UsageError("no model in this version is reached by URL", where="--base-url", remedy="leave it out")
+    if args.workers is not None and args.engine == "local":
+        raise UsageError("--workers is for --engine ray", remedy="leave it out; threads are a setting (models.threads)")
     check_name(args.out)
     _refuse_same_file(args)
     options = _options(args)
@@ -97,7 +102,7 @@ def verify(args: argparse.Namespace) -> int:
     streams.note("loading models and evidence")
     road, engine = session.open_road(args)
     streams.clear_note()
-    with _interruptions() as interrupted, progress() as watch:
+    with contextlib.closing(engine), _interruptions() as interrupted, progress() as watch:
         report = verify_rows(
             source, args.out, road, engine, options, watch=watch, stopped=lambda: interrupted.signal is not None
         )

@@ -81,6 +81,7 @@ def test_gates_rejects_and_their_order(folder: Path) -> None:
         ("--sample", "1.5"),
         ("--map", "text"),
         ("--split", "test"),
+        ("--workers", "2"),
         ("--fail-under", "2"),
     ],
 )
