@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "factcheck"
 
 LAYERS: list[set[str]] = [
     {"types", "errors"},
-    {"protocols", "config", "provenance", "text", "decide", "metrics", "report"},
+    {"protocols", "config", "provenance", "text", "decide", "calibrate", "metrics", "report"},
     {"models", "index", "graph"},
     {"generate", "extract", "retrieve", "verify", "revise", "screen"},
     {"pipeline"},

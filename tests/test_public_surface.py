@@ -42,6 +42,6 @@ def test_typed() -> None:
 
 def test_extras_name_what_the_documents_promise() -> None:
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {"torch", "llm", "pdf", "plot", "ray", "dev", "all"} <= set(project["optional-dependencies"])
+    assert {"torch", "llm", "pdf", "plot", "ray", "train", "dev", "all"} <= set(project["optional-dependencies"])
     base = " ".join(project["dependencies"])
     assert not any(name in base for name in ("torch", "transformers"))

@@ -25,6 +25,7 @@ from factcheck.cli import (
     score,
     serve,
     streams,
+    train,
     verify,
 )
 from factcheck.cli.options import ExitCode, Parser, complete
@@ -56,6 +57,7 @@ COMMANDS = (
     score,
     index,
     kb,
+    train,
     evaluate,
     audit,
     serve,
@@ -127,6 +129,7 @@ def _dispatch(argv: list[str], *, unicode: bool) -> int:
             remedy=f"see '{' '.join(filter(None, ('factcheck', args.command)))} --help'",
         )
     args.unicode = unicode
+    args.argv = argv
     logging.basicConfig(
         level=logging.DEBUG if args.debug else logging.WARNING,
         stream=sys.stderr,

@@ -26,6 +26,22 @@ def pair_loss(logits: Tensor, labels: Tensor) -> Tensor:
     return -logs.gather(1, labels.unsqueeze(1)).mean()
 
 
+def target_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy with soft targets; the last column stands for "class 1 or class 2".
+
+    With a target that is 1 in one column it is `pair_loss`.
+
+    Args:
+        logits: (n, 3), SUPPORTED, REFUTED, NOT_ENOUGH_INFO.
+        targets: (n, 4), rows sum to 1.
+    """
+    import torch
+
+    logs = torch.log_softmax(logits.float(), dim=-1)
+    logs = torch.cat([logs, torch.logsumexp(logs[:, 1:], dim=-1, keepdim=True)], dim=-1)
+    return -(targets * logs).sum(-1).mean()
+
+
 def rate_factor(progress: float, warmup: float, final: float = 0.0) -> float:
     """Share of the highest learning rate at a progress in [0, 1]: linear up in warm-up, linear down to `final`."""
     if progress < warmup:

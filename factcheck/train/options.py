@@ -45,6 +45,9 @@ class TrainOptions:
         threads: CPU threads; None leaves torch's own choice.
         device: "auto", "cpu" or "cuda".
         gradient_checkpointing: Less memory, a third more time.
+        teacher: A stronger entailment model, whose probabilities are learnt beside the labels; a folder or `hf:NAME`.
+        teacher_weight: Share of the teacher in the loss, in [0, 1].
+        layers: Of the encoder that stay, evenly spaced; None: all.
     """
 
     model: Path
@@ -73,6 +76,9 @@ class TrainOptions:
     threads: int | None = None
     device: str = "auto"
     gradient_checkpointing: bool = False
+    teacher: str | None = None
+    teacher_weight: float = 0.5
+    layers: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse settings that make no run."""
@@ -91,6 +97,10 @@ class TrainOptions:
             raise SettingsError(f"warmup is a share of the run in [0, 1), not {self.warmup}")
         if not 0 <= self.final_rate <= 1:
             raise SettingsError(f"final_rate is a share of the highest rate in [0, 1], not {self.final_rate}")
+        if not 0 <= self.teacher_weight <= 1:
+            raise SettingsError(f"teacher_weight is a share of the loss in [0, 1], not {self.teacher_weight}")
+        if self.layers is not None and self.layers < 1:
+            raise SettingsError(f"layers must be greater than 0, not {self.layers}")
         if self.precision not in {"auto", "bfloat16", "float32"}:
             raise SettingsError(f"precision is auto, bfloat16 or float32, not {self.precision!r}")
 
@@ -113,6 +123,8 @@ class RunRecord:
         loss_curve: (step, progress, mean loss since the last point).
         development_curve: Step, progress and macro-F1 of each development set.
         resumed: How often the run was resumed.
+        processes: That trained together.
+        energy_joules: Of processor and GPUs, over all resumptions; None for what cannot be read.
         software: Versions of what computed it.
     """
 
@@ -131,6 +143,8 @@ class RunRecord:
     development_curve: Sequence[Mapping[str, object]]
     resumed: int
     software: Mapping[str, str]
+    processes: int = 1
+    energy_joules: Mapping[str, float | None] = field(default_factory=dict)
 
 
 def options_record(options: TrainOptions) -> dict[str, Any]:
@@ -140,6 +154,9 @@ def options_record(options: TrainOptions) -> dict[str, Any]:
     weights = (options.model / name for name in ("model.safetensors", "head.safetensors"))
     plain["model"] = [file_sha256(path) for path in weights if path.is_file()]
     plain["development"] = {name: file_sha256(path) for name, path in options.development.items()}
-    for name in ("model_sha256", "checkpoint_seconds", "evaluate_seconds"):
+    # What is not used is left out, so that a run from before it could be asked for can still be resumed.
+    unused = [name for name in ("teacher", "layers") if plain[name] is None]
+    unused += ["teacher_weight"] if plain["teacher"] is None else []
+    for name in ("model_sha256", "checkpoint_seconds", "evaluate_seconds", *unused):
         plain.pop(name)
     return orjson.loads(orjson.dumps(plain))  # type: ignore[no-any-return]

@@ -9,10 +9,8 @@ longer holds.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,59 +29,20 @@ from factcheck.train.classifier import (
     restore_optimizer,
     save_classifier,
 )
+from factcheck.train.energy import EnergyMeter
 from factcheck.train.extra import require_torch
-from factcheck.train.objective import pair_loss, rate_factor, set_macro_f1
+from factcheck.train.layers import drop_layers
+from factcheck.train.objective import pair_loss, rate_factor, set_macro_f1, target_loss
 from factcheck.train.options import RunRecord, TrainOptions, options_record
+from factcheck.train.progress import Clock, Progress, Stopped
 from factcheck.train.rows import PairRow, claim_half, read_rows
+from factcheck.train.teacher import TARGETS, soft_labels
+from factcheck.train.team import Team
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 _LOG_SECONDS = 60.0
-
-
-class Stopped(StrEnum):
-    """Why a run ended."""
-
-    ROWS = "rows"
-    TIME = "time"
-    PATIENCE = "patience"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Progress:
-    """Where a run stands; everything but the clock is kept in its checkpoints."""
-
-    step: int = 0
-    seconds: float = 0.0
-    rows_seen: int = 0
-    resumed: int = 0
-    best: float = -1.0
-    stale: int = 0
-    loss: list[tuple[int, float, float]] = field(default_factory=list)
-    development: list[dict[str, object]] = field(default_factory=list)
-    window: list[float] = field(default_factory=list)
-    """Losses since the last point of the curve."""
-
-
-class _Clock:
-    """Seconds of the run over all its resumptions, and when something was last done."""
-
-    def __init__(self, before: float) -> None:
-        self._before = before
-        self._started = time.monotonic()
-        self._marks: dict[str, float] = {}
-
-    @property
-    def seconds(self) -> float:
-        return self._before + time.monotonic() - self._started
-
-    def due(self, name: str, period: float) -> bool:
-        return time.monotonic() - self._marks.get(name, self._started) >= period
-
-    def mark(self, name: str) -> None:
-        self._marks[name] = time.monotonic()
 
 
 class Trainer:
@@ -93,7 +52,8 @@ class Trainer:
         self._rows_path = rows
         self._out = out
         self._options = options
-        self._log = log
+        self._team = Team()
+        self._log = log if self._team.first else lambda _: None
 
     def load(self) -> None:
         """Read and tokenize the rows, load the encoder, and go back to the last checkpoint if there is one."""
@@ -103,7 +63,8 @@ class Trainer:
         if options.threads is not None:
             torch.set_num_threads(options.threads)
         cuda = options.device == "cuda" or (options.device == "auto" and torch.cuda.is_available())
-        self._device = torch.device("cuda" if cuda else "cpu")
+        self._device = self._team.device(cuda)
+        self._team.join(self._device)
         self._half = options.precision == "bfloat16" or (options.precision == "auto" and has_bfloat16(self._device))
         rows = read_rows(self._rows_path)
         self._datasets = _counts(rows)
@@ -112,16 +73,22 @@ class Trainer:
         self._development = self._development_sets(tokenizer)
         self._model = load_classifier(
             options.model, sha256=options.model_sha256, seed=options.seed, dropout=options.dropout
-        ).to(self._device)
+        )
+        if options.layers is not None:
+            drop_layers(self._model.encoder, options.layers)  # type: ignore[arg-type]
+        self._model.to(self._device)
         encoder: Any = self._model.encoder
         if options.gradient_checkpointing:
             encoder.gradient_checkpointing_enable()
         self._pad = int(getattr(encoder.config, "pad_token_id", 0) or 0)
         self._optimizer = build_optimizer(self._model, options)
         self._identity = {"rows_sha256": file_sha256(self._rows_path), "options": options_record(options)}
+        self._soft = self._teacher(rows)
         per_epoch = math.ceil(len(rows) / options.batch_size)
         self._total_steps = math.ceil(per_epoch * options.epochs / options.accumulate)
         self._progress = self._restored()
+        self._network = self._team.network(self._model)
+        self._meter = EnergyMeter()
         self._log(
             f"{len(rows)} rows, {len(self._data.ids)} tokens, {self._data.truncated} rows cut, "
             f"at step {self._progress.step} of {self._total_steps}, {'bfloat16' if self._half else 'float32'}"
@@ -130,33 +97,64 @@ class Trainer:
     def run(self, should_stop: Callable[[], bool]) -> RunRecord:
         """Train to the end of the rows, of the time budget or of patience, or until `should_stop`."""
         options, progress = self._options, self._progress
-        clock = self._clock = _Clock(progress.seconds)
+        clock = self._clock = Clock(progress.seconds)
         stopped = Stopped.ROWS
+        patient = True
         self._model.train()
         for batches in self._steps(progress.step):
-            if options.time_budget_seconds is not None and clock.seconds >= options.time_budget_seconds:
-                stopped = Stopped.TIME
+            reason, share = self._settled(should_stop, patient=patient)
+            if reason is not None:
+                stopped = reason
                 break
-            if should_stop():
-                stopped = Stopped.INTERRUPTED
-                break
-            self._step(batches)
+            self._step(batches, share)
+            if not self._team.first:
+                continue
             if (clock.due("log", _LOG_SECONDS) or len(progress.window) >= 200) and progress.window:
                 self._report()
             if self._evaluation_is_due() and self._evaluate():
-                stopped = Stopped.PATIENCE
-                break
-            if clock.due("checkpoint", options.checkpoint_seconds):
+                patient = False
+            if patient and clock.due("checkpoint", options.checkpoint_seconds):
                 self._checkpoint()
-        self._checkpoint()
-        if stopped is not Stopped.INTERRUPTED:
-            if progress.window:
-                self._report()
-            self._evaluate()
-            self._save_model("model")
+        if self._team.first:
+            self._checkpoint()
+            if stopped is not Stopped.INTERRUPTED:
+                if progress.window:
+                    self._report()
+                self._evaluate()
+                self._save_model("model")
         record = self._record(stopped)
-        _write_json(self._out / "run.json", asdict(record))
+        if self._team.first:
+            _write_json(self._out / "run.json", asdict(record))
+        self._team.wait()
+        self._team.leave()
         return record
+
+    def _settled(self, should_stop: Callable[[], bool], *, patient: bool) -> tuple[Stopped | None, float]:
+        """Say, in all processes alike, why the run ends here, if it does, and how much of it is done."""
+        reasons = list(Stopped)
+        reason: Stopped | None = None
+        budget = self._options.time_budget_seconds
+        if budget is not None and self._clock.seconds >= budget:
+            reason = Stopped.TIME
+        elif not patient:
+            reason = Stopped.PATIENCE
+        elif should_stop():
+            reason = Stopped.INTERRUPTED
+        told = [-1.0 if reason is None else float(reasons.index(reason)), self._share()]
+        code, share = self._team.settle(told, self._device)
+        return (None if code < 0 else reasons[int(code)]), share
+
+    def _teacher(self, rows: Sequence[PairRow]) -> npt.NDArray[np.float32] | None:
+        """What the teacher says of the rows; the first process asks, the others read its answers."""
+        spec = self._options.teacher
+        if spec is None:
+            return None
+        found: npt.NDArray[np.float32] | None = None
+        for first in (True, False):
+            if self._team.first is first:
+                found = soft_labels(spec, rows, str(self._identity["rows_sha256"]), self._out, self._log)
+            self._team.wait()
+        return found
 
     # ------------------------------------------------------------------------------------------------------ one step
 
@@ -182,21 +180,25 @@ class Trainer:
         if waiting and step >= done:
             yield waiting
 
-    def _step(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+    def _step(self, batches: Sequence[npt.NDArray[np.int64]], share: float) -> None:
         import torch
 
         options, progress = self._options, self._progress
-        factor = rate_factor(self._share(), options.warmup, options.final_rate)
+        factor = rate_factor(share, options.warmup, options.final_rate)
+        if self._team.size > 1:  # dropout that depends on the step alone, so that a resumed run has the same
+            torch.manual_seed(hash((options.seed, progress.step, self._team.rank)))
         for group in self._optimizer.param_groups:
             group["lr"] = options.learning_rate * group["factor"] * factor
         rows = sum(len(batch) for batch in batches)
         total = 0.0
         for batch in batches:
-            logits, labels = self._forward(self._data, batch)
+            own, weight = self._team.share(batch)
+            logits, labels = self._forward(self._network, self._data, own)
             # Weighted by rows, so that accumulation equals one larger batch.
-            loss = pair_loss(logits, labels) * (len(batch) / rows)
+            loss = self._loss(logits, labels, own) * (weight * len(batch) / rows)
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
+        total = self._team.mean(total, self._device)
         if not math.isfinite(total):
             raise ModelError(
                 f"the loss became {total} at step {progress.step}; the last whole checkpoint is kept",
@@ -210,12 +212,22 @@ class Trainer:
         progress.rows_seen += rows
         progress.window.append(total)
 
-    def _forward(self, data: TokenizedRows, batch: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    def _loss(self, logits: Tensor, labels: Tensor, batch: npt.NDArray[np.int64]) -> Tensor:
+        import torch
+
+        if self._soft is None:
+            return pair_loss(logits, labels)
+        weight = self._options.teacher_weight
+        hard = torch.nn.functional.one_hot(labels, TARGETS).float()
+        soft = torch.from_numpy(self._soft[batch]).to(self._device)
+        return target_loss(logits, (1 - weight) * hard + weight * soft)
+
+    def _forward(self, network: nn.Module, data: TokenizedRows, batch: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         import torch
 
         ids, mask, types, labels = (torch.from_numpy(part).to(self._device) for part in data.batch(batch, self._pad))
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._half):
-            logits = self._model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+            logits = network(input_ids=ids, attention_mask=mask, token_type_ids=types)
         return logits.float(), labels
 
     # ---------------------------------------------------------------------------------------------------- measuring
@@ -226,6 +238,7 @@ class Trainer:
         progress.loss.append((progress.step, round(self._share(), 5), round(mean, 5)))
         progress.window.clear()
         self._clock.mark("log")
+        self._meter.sample()
         rate = progress.rows_seen / self._clock.seconds
         self._log(f"step {progress.step} progress {self._share():.4f} loss {mean:.4f} rows/s {rate:.1f}")
 
@@ -266,7 +279,7 @@ class Trainer:
         size = self._options.batch_size
         with torch.inference_mode():
             logits = [
-                self._forward(data, order[start : start + size])[0].cpu().numpy()
+                self._forward(self._model, data, order[start : start + size])[0].cpu().numpy()
                 for start in range(0, len(order), size)
             ]
         self._model.train()
@@ -287,21 +300,31 @@ class Trainer:
     def _checkpoint(self) -> None:
         progress = self._progress
         progress.seconds = self._clock.seconds
+        kept = replace(progress, energy=self._energy())
         contents = Checkpoint(
             model=self._model.state_dict(),
             optimizer=optimizer_tensors(self._model, self._optimizer),
-            state={**self._identity, "progress": asdict(progress)},
+            state={**self._identity, "progress": asdict(kept)},
         )
         save_checkpoint(self._out / "checkpoints", progress.step, contents)
         self._clock.mark("checkpoint")
 
-    def _restored(self) -> _Progress:
+    def _energy(self) -> dict[str, float | None]:
+        """Joules of all starts of the run."""
+        self._meter.sample()
+        before = self._progress.energy
+        now = {"cpu": self._meter.cpu_joules, "gpu": self._meter.gpu_joules}
+        return {
+            name: None if used is None else round(used + (before.get(name) or 0.0), 1) for name, used in now.items()
+        }
+
+    def _restored(self) -> Progress:
         """Load the newest checkpoint into model and optimiser; a fresh start when there is none."""
         import torch
 
         saved = load_checkpoint(self._out / "checkpoints")
         if saved is None:
-            return _Progress()
+            return Progress()
         for name, value in self._identity.items():
             if saved.state.get(name) != value:
                 raise SettingsError(
@@ -315,7 +338,7 @@ class Trainer:
             torch.set_rng_state(saved.optimizer["rng"])
             kept = dict(saved.state["progress"])  # type: ignore[call-overload]
             kept["loss"] = [tuple(point) for point in kept["loss"]]
-            progress = _Progress(**kept)
+            progress = Progress(**kept)
         except (KeyError, TypeError, RuntimeError) as error:
             raise IntegrityError(f"the checkpoint does not fit this model: {error}", where=self._out) from error
         progress.resumed += 1
@@ -354,6 +377,8 @@ class Trainer:
             loss_curve=progress.loss,
             development_curve=progress.development,
             resumed=progress.resumed,
+            processes=self._team.size,
+            energy_joules=self._energy(),
             software={
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,
