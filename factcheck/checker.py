@@ -110,7 +110,7 @@ class FactChecker:
         ):
             remedy = "name one as in openai:MODEL, or leave the URL out"
             raise UsageError("no model behind this endpoint is named", where=chosen.chat.base_url, remedy=remedy)
-        parts = Assembly(chosen, index=_path(index), graph=_path(graph))
+        parts = Assembly(chosen, index=_path(index), graph=_graph(graph))
         if index is not None:
             _ = parts.index  # now, so that what is wrong with it is said here
         if graph is not None:
@@ -324,6 +324,11 @@ class FactChecker:
 
 def _path(value: str | Path | None) -> Path | None:
     return None if value is None else Path(value)
+
+
+def _graph(value: str | Path | None) -> Path | str | None:
+    """Return a folder, or the address of a SPARQL endpoint as it is."""
+    return value if isinstance(value, str) and value.startswith(("http://", "https://")) else _path(value)
 
 
 def _flat(settings: Settings) -> dict[str, object]:

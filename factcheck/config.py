@@ -70,6 +70,15 @@ class VerifySettings(_Table, frozen=True, kw_only=True):
     trust_derived: bool = True
 
 
+class SparqlSettings(_Table, frozen=True, kw_only=True):
+    """How a SPARQL endpoint is asked."""
+
+    timeout_seconds: Seconds = 10.0
+    page_rows: Positive = 1000
+    max_rows: Positive = 20_000
+    keep_seconds: NonNegative = 3600.0
+
+
 class ReviseSettings(_Table, frozen=True, kw_only=True):
     """What happens to claims that fail, and by whom.
 
@@ -165,6 +174,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     extract: ExtractSettings = ExtractSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     verify: VerifySettings = VerifySettings()
+    sparql: SparqlSettings = SparqlSettings()
     revise: ReviseSettings = ReviseSettings()
     reflect: ReflectSettings = ReflectSettings()
     generate: GenerateSettings = GenerateSettings()

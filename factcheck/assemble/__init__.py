@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 class Assembly:
     """The parts of one checker, opened on demand and kept."""
 
-    def __init__(self, settings: Settings, *, index: Path | None, graph: Path | None) -> None:
+    def __init__(self, settings: Settings, *, index: Path | None, graph: Path | str | None) -> None:
         """Keep what was asked for.
 
         Args:
             settings: all of them.
             index: a corpus index; with neither index nor graph the embedded sample serves as both.
-            graph: a knowledge graph.
+            graph: a knowledge graph: a folder, or the address of a SPARQL endpoint.
         """
         self.settings = settings
         self._index_path = index
@@ -102,6 +102,8 @@ class Assembly:
         from factcheck.graph.reader import LocalGraphReader
         from factcheck.graph.store import build_graph
 
+        if isinstance(self._graph_path, str):
+            return self._remote_reader(self._graph_path)
         if self._graph_path is not None:
             return LocalGraphReader.open(self._graph_path, lambda: self.encoder)
         if not self.sample:
@@ -113,6 +115,18 @@ class Assembly:
             lambda: LocalGraphReader.open(path, lambda: self.encoder),
             lambda: build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample"),
         )
+
+    def _remote_reader(self, url: str) -> GraphReader:
+        from factcheck.graph.endpoint import EndpointLimits
+        from factcheck.graph.reader import RemoteGraphReader
+        from factcheck.graph.remote import RemoteStore
+
+        remote = self.settings.sparql
+        limits = EndpointLimits(
+            timeout_seconds=remote.timeout_seconds, page_rows=remote.page_rows, max_rows=remote.max_rows
+        )
+        store = RemoteStore(url, limits=limits, keep_seconds=remote.keep_seconds)
+        return RemoteGraphReader(store, lambda: self.encoder)
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -79,6 +79,11 @@ def complete(parser: argparse.ArgumentParser) -> None:
             complete(child)
 
 
+def graph_place(text: str) -> Path | str:
+    """Read where a graph is: a folder, or the address of a SPARQL endpoint."""
+    return text if text.startswith(("http://", "https://")) else Path(text)
+
+
 def share(text: str) -> float:
     """Read a number in [0, 1]."""
     try:
@@ -119,7 +124,7 @@ _OUTPUT: dict[str, dict[str, Any]] = {
 }
 _SOURCES: dict[str, dict[str, Any]] = {
     "--index": {"type": Path, "metavar": "DIR", "help": "corpus index, made by 'factcheck index build'"},
-    "--kb": {"type": Path, "metavar": "DIR", "help": "knowledge graph, made by 'factcheck kb build'"},
+    "--kb": {"type": graph_place, "metavar": "DIR", "help": "graph made by 'factcheck kb build', or a SPARQL URL"},
     "--model": {
         "metavar": "SPEC",
         "help": "model that reads the evidence ('embedded', a folder, hf:NAME), or one that writes (openai:MODEL)",

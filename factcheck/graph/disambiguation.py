@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from factcheck.graph.facts import FactFinder
 from factcheck.graph.roles import Reading
-from factcheck.graph.store import GraphStore
+from factcheck.graph.source import FactSource
 from factcheck.types import Entity, Mention
 
 _CANDIDATES = 24
@@ -15,7 +15,7 @@ _CANDIDATES = 24
 class Disambiguator:
     """Settles ambiguous names; what stays open is reported as it is."""
 
-    def __init__(self, store: GraphStore, facts: FactFinder) -> None:
+    def __init__(self, store: FactSource, facts: FactFinder) -> None:
         self._store = store
         self._facts = facts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from factcheck.graph.roles import Reading
-from factcheck.graph.store import GraphStore
+from factcheck.graph.source import FactSource
 from factcheck.graph.verbalise import Verbaliser
 from factcheck.graph.vocabulary import RDF, XSD, is_vocabulary
 from factcheck.types import Fact, Mention, RelationMatch, Span, Triple
@@ -26,7 +26,7 @@ _TEXTS = frozenset({XSD + "string", RDF + "langString"})
 class FactFinder:
     """Looks statements up, over equal entities, properties below and inverses."""
 
-    def __init__(self, store: GraphStore, verbaliser: Verbaliser) -> None:
+    def __init__(self, store: FactSource, verbaliser: Verbaliser) -> None:
         self._store = store
         self._verbaliser = verbaliser
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from factcheck.text.tokens import CJK, tokenize, tokens_with_spans
@@ -40,11 +41,12 @@ class NameToken(NamedTuple):
     end: int
 
 
-def name_tokens(text: str) -> list[NameToken]:
-    """Return the tokens of a claim with their places; ideographs one by one."""
+@lru_cache(4096)
+def name_tokens(text: str) -> tuple[NameToken, ...]:
+    """Return the tokens of a claim with their places; ideographs one by one. Remembered: a claim is read many times."""
     if not _IDEOGRAPH.search(text):
-        return [NameToken(token, span.start, span.end) for token, span in tokens_with_spans(text)]
-    return list(_characters(text))
+        return tuple(NameToken(token, span.start, span.end) for token, span in tokens_with_spans(text))
+    return tuple(_characters(text))
 
 
 def _characters(text: str) -> Iterator[NameToken]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from factcheck.graph.relations import PREPOSITION, PREPOSITIONS, stem, stems_of
 from factcheck.graph.roles import Reading
-from factcheck.graph.store import GraphStore
+from factcheck.graph.source import FactSource
 from factcheck.graph.verbalise import Verbaliser
 from factcheck.graph.vocabulary import XSD, is_literal, is_vocabulary, literal_parts
 from factcheck.text.dates import find_dates
@@ -26,7 +26,7 @@ _DATE_STEMS = frozenset(stem(word) for word in _DATE_WORDS.split()) | PREPOSITIO
 class PathFinder:
     """Searches with a bound on how many nodes are opened, so that hubs cost no more than others."""
 
-    def __init__(self, store: GraphStore, verbaliser: Verbaliser) -> None:
+    def __init__(self, store: FactSource, verbaliser: Verbaliser) -> None:
         self._store = store
         self._verbaliser = verbaliser
 

@@ -8,10 +8,11 @@ claim uses. Facts that do not bear on it follow as context. Answers are remember
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 from factcheck.graph.disambiguation import Disambiguator
 from factcheck.graph.facts import MAX_FACTS, FactFinder
@@ -21,6 +22,7 @@ from factcheck.graph.paths import PathFinder
 from factcheck.graph.relations import RelationMatcher
 from factcheck.graph.roles import Reading, read_roles
 from factcheck.graph.schema import TYPE_RELATION
+from factcheck.graph.source import FactSource
 from factcheck.graph.stating import StatedFinder
 from factcheck.graph.store import GraphStore
 from factcheck.graph.verbalise import Verbaliser, script_of
@@ -29,25 +31,37 @@ from factcheck.protocols import Encoder
 from factcheck.text.dates import find_dates
 from factcheck.types import Claim, Entity, Fact, GraphAnswer, Mention, RelationMatch, Span, Triple
 
+if TYPE_CHECKING:
+    from factcheck.graph.remote import RemoteStore
+
 MAX_CLAIM_CHARACTERS = 3000
 """A longer claim states too much to be settled by a fact: its names are linked, its properties are not read."""
 MAX_RELATIONS = 24
 """Of the properties that a claim speaks of, so many are looked up, the surest first."""
 _REMEMBERED = 4096
+_DESCRIBED = 8
 
 
-class LocalGraphReader:
-    """`GraphReader` over a published generation; safe to share between threads."""
+class LinkerOfNames(Protocol):
+    """Finds the names of entities in a claim."""
 
-    def __init__(self, store: GraphStore, encoder: Callable[[], Encoder] | None = None) -> None:
+    def link(self, text: str, taken: Iterable[Span] = ()) -> tuple[Mention, ...]:
+        """Return the names in the text, in its order, that do not overlap."""
+
+
+class FactReader:
+    """`GraphReader` over statements, wherever they lie; safe to share between threads."""
+
+    def __init__(self, store: FactSource, linker: LinkerOfNames, encoder: Callable[[], Encoder] | None = None) -> None:
         """Prepare; nothing is loaded.
 
         Args:
-            store: an open graph.
+            store: the graph.
+            linker: of names to its entities.
             encoder: loads what compares words with properties where no phrase of one is said; phrases alone without it.
         """
         self._store = store
-        self._linker = Linker(store)
+        self._linker = linker
         self._matcher = RelationMatcher(store.schema)
         self._verbaliser = Verbaliser(store)
         self._facts = FactFinder(store, self._verbaliser)
@@ -57,26 +71,6 @@ class LocalGraphReader:
         self._paths = PathFinder(store, self._verbaliser)
         self._answers: OrderedDict[str, GraphAnswer] = OrderedDict()
         self._lock = Lock()
-
-    @classmethod
-    def open(cls, root: Path, encoder: Callable[[], Encoder] | None = None) -> LocalGraphReader:
-        """Open the current generation of a graph.
-
-        Args:
-            root: the graph's folder.
-            encoder: see the class.
-
-        Raises:
-            IntegrityError: a file is missing, unknown or changed.
-            SchemaVersionError: a newer version wrote it.
-            StorageError: the disk refuses.
-        """
-        return cls(GraphStore.open(root), encoder)
-
-    @property
-    def store(self) -> GraphStore:
-        """The graph itself."""
-        return self._store
 
     @property
     def sha256(self) -> str:
@@ -109,6 +103,7 @@ class LocalGraphReader:
     def _answer(self, text: str) -> GraphAnswer:
         dates = [reading.span for reading in find_dates(text)]
         mentions = self._linker.link(text, dates)
+        self._prepare(mentions)
         if not mentions:
             return GraphAnswer(graph_sha256=self.sha256)
         readable = len(text) <= MAX_CLAIM_CHARACTERS
@@ -151,6 +146,9 @@ class LocalGraphReader:
             graph_sha256=self.sha256,
         )
 
+    def _prepare(self, mentions: Sequence[Mention]) -> None:
+        """Learn what has to be known of the properties before words are mapped to them."""
+
     def _gathered(self, text: str, mentions: Sequence[Mention], readings: Sequence[Reading]) -> Iterator[Fact]:
         for reading in readings:
             yield from self._facts.decisive(reading, mentions)
@@ -192,6 +190,65 @@ class LocalGraphReader:
                         self._verbaliser.fact(member, TYPE_RELATION.term),
                         self._verbaliser.disjoint(apart[0], cls),
                     )
+
+
+class LocalGraphReader(FactReader):
+    """`GraphReader` over a published generation."""
+
+    def __init__(self, store: GraphStore, encoder: Callable[[], Encoder] | None = None) -> None:
+        """Prepare; nothing is loaded.
+
+        Args:
+            store: an open graph.
+            encoder: loads what compares words with properties where no phrase of one is said; phrases alone without it.
+        """
+        super().__init__(store, Linker(store), encoder)
+        self._generation = store
+
+    @classmethod
+    def open(cls, root: Path, encoder: Callable[[], Encoder] | None = None) -> LocalGraphReader:
+        """Open the current generation of a graph.
+
+        Args:
+            root: the graph's folder.
+            encoder: see the class.
+
+        Raises:
+            IntegrityError: a file is missing, unknown or changed.
+            SchemaVersionError: a newer version wrote it.
+            StorageError: the disk refuses.
+        """
+        return cls(GraphStore.open(root), encoder)
+
+    @property
+    def store(self) -> GraphStore:
+        """The graph itself."""
+        return self._generation
+
+
+class RemoteGraphReader(FactReader):
+    """`GraphReader` over a SPARQL endpoint; its ontology is fetched at once, everything else when it is asked for."""
+
+    def __init__(self, store: RemoteStore, encoder: Callable[[], Encoder] | None = None) -> None:
+        """Fetch the ontology.
+
+        Args:
+            store: the endpoint.
+            encoder: loads what compares words with properties where no phrase of one is said; phrases alone without it.
+
+        Raises:
+            ServiceError: the endpoint does not answer as it should.
+        """
+        from factcheck.graph.remote import RemoteLinker
+
+        super().__init__(store, RemoteLinker(store), encoder)
+        self._remote = store
+
+    def _prepare(self, mentions: Sequence[Mention]) -> None:
+        terms = list(dict.fromkeys(e.term for m in mentions for e in m.entities[:_DESCRIBED]))
+        used = {t.predicate for term in terms for t in self._remote.triples(term)}
+        for info in self._remote.describe(used):
+            self._matcher.learn(info)
 
 
 def _key(triple: Triple) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from factcheck.graph.frames import frames_of
@@ -43,6 +44,7 @@ _IRREGULAR = {
 _SLOT = re.compile(r"\{(subject|object)\}")
 
 
+@lru_cache(65_536)
 def stem(token: str) -> str:
     """Return a crude stem: enough to bring the forms of a verb or noun together, and no more."""
     if token in _IRREGULAR:
@@ -110,14 +112,15 @@ class RelationMatcher:
         self._bag_index: dict[str, list[int]] = {}
         self._classes: dict[tuple[str, ...], list[str]] = {}
         for term in sorted(schema.properties):
-            self._learn(schema.properties[term])
+            self.learn(schema.properties[term])
         for term, info in sorted(schema.classes.items()):
             for name in (*info.labels, *info.aliases) or (Name(info.label(), ""),):
                 self._classes.setdefault(stems_of(name.text), []).append(term)
 
     # -------------------------------------------------------------------------------------------------------- lexicon
 
-    def _learn(self, info: PropertyInfo) -> None:
+    def learn(self, info: PropertyInfo) -> None:
+        """Add the phrases of a property that statements use."""
         target = self._stored(info.term)
         if target is None:
             return

@@ -201,6 +201,11 @@ class Schema:
     def _declares_functional(self) -> bool:
         return any(info.functional or info.inverse_functional for info in self.properties.values())
 
+    def add(self, info: PropertyInfo) -> None:
+        """Add a property that became known later."""
+        self.properties[info.term] = info
+        self._relations.pop(info.term, None)
+
     def supers(self, term: str) -> frozenset[str]:
         """Return the property and all above it."""
         return _closure(term, lambda t: self.properties[t].supers if t in self.properties else ())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from factcheck.graph.meaning import PropertyMeanings
-from factcheck.graph.store import GraphStore
+from factcheck.graph.source import FactSource
 from factcheck.graph.values import find_literal, find_name
 from factcheck.graph.verbalise import Verbaliser
 from factcheck.graph.vocabulary import is_literal, is_vocabulary
@@ -22,7 +22,7 @@ _MAX_STATED = 24
 class StatedFinder:
     """Looks for the values of what a claim names among its other words."""
 
-    def __init__(self, store: GraphStore, verbaliser: Verbaliser, meanings: PropertyMeanings | None) -> None:
+    def __init__(self, store: FactSource, verbaliser: Verbaliser, meanings: PropertyMeanings | None) -> None:
         self._store = store
         self._verbaliser = verbaliser
         self._meanings = meanings

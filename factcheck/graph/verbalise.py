@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from factcheck.graph.schema import TYPE_RELATION, best_name
-from factcheck.graph.store import GraphStore
+from factcheck.graph.source import FactSource
 from factcheck.graph.vocabulary import DISJOINT, SUBCLASS, XSD, is_literal, literal_parts
 from factcheck.text.hanzi import SIMPLIFIED, TRADITIONAL
 from factcheck.text.tokens import CJK
@@ -46,7 +46,7 @@ def script_of(text: str) -> Script:
 class Verbaliser:
     """Speaks of facts in English, by the property's template or plainly."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: FactSource) -> None:
         self._store = store
 
     def fact(self, triple: Triple, relation: str, *, flipped: bool = False) -> Fact:
