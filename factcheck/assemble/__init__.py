@@ -342,8 +342,10 @@ class Assembly:
         return (WARNING,) if self.sample else ()
 
 
-def _current(path: Path | None) -> str:
-    """Return what names the generation of an artefact, without opening it."""
+def _current(path: Path | str | None) -> str:
+    """Return what names the generation of an artefact, without opening it; of an endpoint, its address."""
+    if isinstance(path, str):
+        return path
     try:
         return "-" if path is None else (path / "CURRENT").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):  # whoever opens it says what is wrong
