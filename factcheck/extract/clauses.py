@@ -7,7 +7,7 @@ cut inside quotations, brackets, names, that-clauses, conditions or long sentenc
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from factcheck.extract import lexicon as lex
 from factcheck.extract.insertions import (
@@ -64,7 +64,7 @@ def split_clauses(words: Words, start: int, end: int) -> list[Clause]:
         result.extend(_predicates(words, a, b))
     if len(result) == 1:
         only = result[0]
-        return [_trimmed(words, replace(only, start=start, end=end), first, end)]
+        return [_trimmed(words, Clause(only.pieces, start, end, only.subject, only.verb), first, end)]
     return result
 
 
@@ -73,7 +73,8 @@ def _trimmed(words: Words, clause: Clause, first: int, end: int | None = None) -
     if len(clause.pieces) > 1 or isinstance(clause.pieces[0], str):
         return clause
     begin, stop = clause.pieces[0]
-    return replace(clause, pieces=((max(begin, words.starts[first]), stop if end is None else end),))
+    pieces = ((max(begin, words.starts[first]), stop if end is None else end),)
+    return Clause(pieces, clause.start, clause.end, clause.subject, clause.verb)
 
 
 # ------------------------------------------------------------------------------------------------------- whole clauses
@@ -269,9 +270,8 @@ def _predicates(words: Words, a: int, b: int) -> list[Clause]:
     clauses: list[Clause] = []
     stop = words.ends[ends[0] - 1]
     pieces = tuple(piece if isinstance(piece, str) else (piece[0], min(piece[1], stop)) for piece in main)
-    clauses.append(Clause(pieces, whole.start, stop, named, whole.verb))
-    if len(pieces) == 1 and not isinstance(pieces[0], str):
-        clauses[0] = replace(clauses[0], start=pieces[0][0])
+    plain = len(pieces) == 1 and not isinstance(pieces[0], str)
+    clauses.append(Clause(pieces, int(pieces[0][0]) if plain else whole.start, stop, named, whole.verb))
     if reduced is not None:
         clauses.append(reduced[0])
     for cut, until in zip(cuts, ends[1:], strict=True):

@@ -111,9 +111,8 @@ class Discourse:
         word = _SURNAME.match(content)
         if word is None:
             return None
-        found = {
-            e.text for e in self._entities if e.name and e.person is not False and e.text.endswith(f" {word.group(1)}")
-        }
+        ending = f" {word.group(1)}"
+        found = {e.text for e in self._entities if e.name and e.person is not False and e.text.endswith(ending)}
         return found.pop() + content[word.end() :] if len(found) == 1 else None
 
     def _inner_pronouns(self, said: str) -> str:

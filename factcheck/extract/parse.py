@@ -7,7 +7,7 @@ caller leaves the sentence whole. All offsets are into the text that holds the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -36,6 +36,7 @@ _NEVER_FIRST = (
 _AFTER_VERB = lex.DETERMINERS | frozenset(
     ("as", "to", "that", "on", "for", "in", "not", "only", "about", "approximately", "nearly", "roughly", "over")
 )
+_PLURAL_BEFORE = frozenset(("they", "we", "you", "i", "who", "which", "these", "those", "'t", "many"))
 _CACHE = 1 << 15
 
 
@@ -56,6 +57,7 @@ class Words:
     starts: list[int]
     ends: list[int]
     joined: list[bool]
+    finite: dict[int, bool] = field(default_factory=dict)  # what `is_finite` said; several ask the same
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -74,15 +76,16 @@ class Subject:
 
 def read_words(text: str, start: int, end: int) -> Words:
     """Cut `text[start:end]` into words, at most one more than `MAX_WORDS`."""
-    found = list(islice(_WORD.finditer(text, start, end), MAX_WORDS + 1))
-    forms = [match.group() for match in found]
-    starts = [match.start() for match in found]
-    ends = [match.end() for match in found]
+    spans = [match.span() for match in islice(_WORD.finditer(text, start, end), MAX_WORDS + 1)]
+    starts = [a for a, _ in spans]
+    ends = [b for _, b in spans]
+    forms = [text[a:b] for a, b in spans]
+    part = text[start : min(end, start + 4000)]
     folded = [form.lower() for form in forms]
     if not text.isascii():
         folded = [form.replace("’", "'") for form in folded]
     joined = [False] * len(forms)
-    for a, b in joined_spans(text[start : min(end, start + 4000)]):
+    for a, b in joined_spans(part):
         for i, s in enumerate(starts):
             if a <= s - start < b:
                 joined[i] = True
@@ -119,6 +122,15 @@ def is_participle(word: str) -> bool:
 
 def is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool:
     """Say whether word `i` can be a finite verb where it stands."""
+    if after_plural is not None:
+        return _is_finite(words, i, after_plural=after_plural)
+    known = words.finite.get(i)
+    if known is None:
+        known = words.finite[i] = _is_finite(words, i)
+    return known
+
+
+def _is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool:
     word = words.folded[i]
     if word in lex.CONTRACTED:
         return i + 1 < len(words) and words.folded[i + 1] == "'t"
@@ -140,18 +152,7 @@ def is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> bool
         named = words.forms[i - 1][0].isupper() or before in ("it", "he", "she")
         return following in _AFTER_VERB or following[:1].isdigit() or (named and following in lex.PREPOSITIONS - {"of"})
     if word in lex.BASES:
-        plural = is_plural(before) or before in (
-            "they",
-            "we",
-            "you",
-            "i",
-            "who",
-            "which",
-            "these",
-            "those",
-            "'t",
-            "many",
-        )
+        plural = is_plural(before) or before in _PLURAL_BEFORE
         following = words.folded[i + 1] if i + 1 < len(words) else ""
         return (plural if after_plural is None else after_plural) and following not in lex.AUXILIARIES
     return False

@@ -33,37 +33,35 @@ class PhraseMemory:
     def observe(self, words: Words, sentence: int) -> None:
         """Remember the phrases of a sentence."""
         i = 0
-        n = len(words)
+        folded = words.folded
+        nominal = [_nominal(word) for word in folded]
+        n = len(nominal)
         while i < n:
-            if not _nominal(words, i):
+            if not nominal[i]:
                 i += 1
                 continue
             j = i
-            while j < n and _nominal(words, j) and j - i < 7:
+            while j < n and nominal[j] and j - i < 7:
                 j += 1
-            last = words.folded[j - 1]
+            last = folded[j - 1]
             end = j
-            if j + 1 < n and words.folded[j] == "of":
+            if j + 1 < n and folded[j] == "of":
                 k = j + 1
-                while k < n and (_nominal(words, k) or words.folded[k] in ("the", "a", "an")) and k - j < 6:
+                while k < n and (nominal[k] or folded[k] in ("the", "a", "an")) and k - j < 6:
                     k += 1
                 end = k if k > j + 1 else j
             if end - i > 1 or words.forms[i][0].isupper():
                 phrase = " ".join(words.text[words.starts[i] : words.ends[end - 1]].split())
                 self._phrases[last] = (phrase, sentence)
                 if j - i > 1 and end > j:
-                    self._phrases[" ".join(words.folded[i:j])] = (phrase, sentence)
+                    self._phrases[" ".join(folded[i:j])] = (phrase, sentence)
             i = max(j, i + 1)
         if len(self._phrases) > _MOST:  # an old phrase names nothing any more
             self._phrases = {k: v for k, v in self._phrases.items() if sentence - v[1] <= _SPAN_OF_MEMORY}
 
 
-def _nominal(words: Words, i: int) -> bool:
-    return _nominal_word(words.folded[i])
-
-
 @lru_cache(1 << 15)
-def _nominal_word(word: str) -> bool:
+def _nominal(word: str) -> bool:
     """Say whether a word, in lower case, may stand within a plain noun phrase."""
     if not word[0].isalpha():
         return word[0].isdigit()

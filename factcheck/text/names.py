@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from factcheck.types import Span
 
@@ -191,6 +192,7 @@ def joined_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _JOINED.finditer(text)] if " and " in text else []
 
 
+@lru_cache(1 << 14)
 def guess_gender(name: str) -> Gender:
     """Say what the words of a name tell: titles first, then words for things, then first names."""
     words = [word.strip(".,'’\"").casefold() for word in name.split()]

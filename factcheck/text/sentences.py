@@ -80,14 +80,15 @@ def block_sentences(text: str, block: Block) -> list[Span]:
     start, end = block.span.start, block.span.end
     words = text[start:end]
     cuts = _cuts(words, block.content.start - start)
-    cuts.extend(line.start - start for line in _deliberate_lines(text, block))
+    if len(block.lines) > 1:
+        cuts.extend(line.start - start for line in _deliberate_lines(text, block))
+    cuts.append(end - start)
     result: list[Span] = []
     last = 0
-    for cut in sorted({*cuts, end - start}):
-        piece = words[last:cut]
-        if stripped := piece.strip():
-            begin = last + len(piece) - len(piece.lstrip())
-            result.append(Span(start=start + begin, end=start + begin + len(stripped)))
+    for cut in sorted(set(cuts)):
+        piece = words[last:cut].lstrip()
+        if piece:
+            result.append(Span(start=start + cut - len(piece), end=start + cut - len(piece) + len(piece.rstrip())))
         last = cut
     return result
 
@@ -118,10 +119,11 @@ def _is_end(words: str, sentence: int, match: re.Match[str]) -> bool:
     following = words[end]
     if mark[0] in "。！？｡；．":
         return _is_chinese_end(words, mark, end)
-    after_cjk = at > 0 and _CJK.match(words[at - 1]) is not None
-    if not following.isspace() and not _CJK.match(following):
+    after_cjk = at > 0 and _is_cjk(words[at - 1])
+    before_cjk = _is_cjk(following)
+    if not before_cjk and not following.isspace():
         return False
-    if after_cjk or _CJK.match(following):
+    if after_cjk or before_cjk:
         # A full stop between Chinese and Latin letters; "3.14米" never comes here, its stop is before a digit.
         return mark[0] in "!?" or after_cjk or following.isspace()
     ahead = _NEXT_WORD.match(words, end, end + 60)
@@ -133,6 +135,10 @@ def _is_end(words: str, sentence: int, match: re.Match[str]) -> bool:
     if mark[0] in "!?…" or mark.startswith(".."):
         return True
     return _is_full_stop(words, sentence, at, word)
+
+
+def _is_cjk(character: str) -> bool:
+    return not character.isascii() and _CJK.match(character) is not None
 
 
 def _is_full_stop(words: str, sentence: int, at: int, word: str) -> bool:
