@@ -1,6 +1,8 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -12,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import ArtefactError, IntegrityError, SchemaVersionError, StorageError
-from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_bytes, sha256_text
+from factcheck.provenance import (
+    ArtefactKind,
+    Generation,
+    Staging,
+    open_generation,
+    publish,
+    publish_next,
+    sha256_bytes,
+    sha256_text,
+)
 
 KIND = ArtefactKind(name="index", schema=2, remedy="build it again")
 NEWER = ArtefactKind(name="index", schema=3, remedy="build it again")
@@ -71,13 +82,88 @@ def test_equal_builds_give_equal_bytes(tmp_path: Path) -> None:
     assert first.sha256 == second.sha256
 
 
+def generations(root: Path) -> list[str]:
+    return sorted(path.name for path in root.glob("gen-*"))
+
+
 def test_the_generation_before_stays_for_readers_that_came_before(root: Path) -> None:
-    opened = open_generation(root, KIND)
+    open_generation(root, KIND).close()
     publish(root, KIND, builder("two"))
-    assert opened.file("part/data.bin").read_text() == "one"
     publish(root, KIND, builder("three"))
-    assert sorted(path.name for path in root.glob("gen-*")) == ["gen-2", "gen-3"]
+    assert generations(root) == ["gen-2", "gen-3"]
     assert open_generation(root, KIND).manifest.body == {"content": "three"}
+
+
+def test_a_generation_that_is_read_is_kept_until_it_is_let_go(root: Path) -> None:
+    opened = open_generation(root, KIND)
+    for content in ("two", "three", "four"):
+        publish(root, KIND, builder(content))
+    assert generations(root) == ["gen-1", "gen-3", "gen-4"]
+    assert opened.file("part/data.bin").read_text() == "one"
+    opened.close()
+    publish(root, KIND, builder("five"))
+    assert generations(root) == ["gen-4", "gen-5"]
+
+
+def test_a_reader_in_another_process_that_dies_lets_go(root: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from factcheck.provenance import ArtefactKind, open_generation\n"
+        "held = open_generation(Path(sys.argv[1]), "
+        "ArtefactKind(name=sys.argv[2], schema=int(sys.argv[3]), remedy=''))\n"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    arguments = [sys.executable, "-c", script, str(root), KIND.name, str(KIND.schema)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open\n"
+        for content in ("two", "three"):
+            publish(root, KIND, builder(content))
+        assert generations(root) == ["gen-1", "gen-2", "gen-3"]
+        reader.kill()
+    publish(root, KIND, builder("four"))
+    assert generations(root) == ["gen-3", "gen-4"]
+
+
+def grow(content: str) -> Callable[[Generation, Staging], Mapping[str, object]]:
+    def build(current: Generation, staging: Staging) -> Mapping[str, object]:
+        for name in current.manifest.files:
+            staging.share(current, name)
+        (staging.path / f"{content}.bin").write_text(content)
+        return {"content": content}
+
+    return build
+
+
+def test_the_next_generation_shares_what_stays(root: Path) -> None:
+    first = open_generation(root, KIND)
+    second = publish_next(root, KIND, grow("two"))
+    assert (first.path / "part" / "data.bin").stat().st_ino == (second.path / "part" / "data.bin").stat().st_ino
+    assert {*second.manifest.files} == {*first.manifest.files, "two.bin"}
+    assert open_generation(root, KIND, trust_stamps=False).sha256 == second.sha256
+
+
+def test_without_hard_links_it_is_copied(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: object, target: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr("os.link", refuse)
+    first = open_generation(root, KIND)
+    second = publish_next(root, KIND, grow("two"))
+    assert (first.path / "part" / "data.bin").stat().st_ino != (second.path / "part" / "data.bin").stat().st_ino
+    assert open_generation(root, KIND, trust_stamps=False).sha256 == second.sha256
+
+
+def test_nothing_to_change_publishes_nothing(root: Path) -> None:
+    before = open_generation(root, KIND)
+    assert publish_next(root, KIND, lambda current, staging: None).sha256 == before.sha256
+    assert generations(root) == ["gen-1"]
+    assert not list(root.glob(".building-*"))
+
+
+def test_there_is_no_next_one_of_nothing(tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match="there is no index here"):
+        publish_next(tmp_path / "nowhere", KIND, grow("two"))
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize(

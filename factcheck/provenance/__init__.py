@@ -3,7 +3,7 @@
 An index and a graph are kept alike. Their folder, the root, holds numbered generations that never change:
 
     CURRENT             `gen-N <SHA-256 of its manifest>` and a newline, nothing else
-    gen-N/              what readers open; gen-(N-1) stays for readers that came just before
+    gen-N/              what readers open; gen-(N-1) stays for readers that came just before, an older one while held
       manifest.json     kind, schema, and size and SHA-256 of every other file of the generation
     .lock               held by the one writer
     .building-…         a generation in the making; a reader ignores it, the next writer removes it
@@ -12,6 +12,7 @@ An index and a graph are kept alike. Their folder, the root, holds numbered gene
 A manifest proves integrity, not origin: who can write the folder can write a manifest that fits.
 """
 
+from factcheck.provenance.holding import Hold
 from factcheck.provenance.manifest import (
     CURRENT,
     LARGE_FILE_BYTES,
@@ -28,7 +29,7 @@ from factcheck.provenance.manifest import (
     storage_error,
 )
 from factcheck.provenance.reading import open_generation
-from factcheck.provenance.writing import publish
+from factcheck.provenance.writing import Staging, publish, publish_next
 
 __all__ = [
     "CURRENT",
@@ -39,9 +40,12 @@ __all__ = [
     "ArtefactKind",
     "FileEntry",
     "Generation",
+    "Hold",
     "Manifest",
+    "Staging",
     "open_generation",
     "publish",
+    "publish_next",
     "sha256_bytes",
     "sha256_file",
     "sha256_text",

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from factcheck.errors import IntegrityError, StorageError
+from factcheck.provenance.holding import Hold
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -102,12 +103,19 @@ class Generation:
 
     Attributes:
         sha256: of the manifest, which names the whole generation.
+        hold: keeps its files on disk; released with the last reference to this value, or by `close`.
     """
 
     root: Path
     path: Path
     manifest: Manifest
     sha256: str
+    hold: Hold | None = field(default=None, repr=False, compare=False)
+
+    def close(self) -> None:
+        """Let go of the generation: a writer may remove it once it is no longer the current one."""
+        if self.hold is not None:
+            self.hold.release()
 
     def file(self, name: str) -> Path:
         """Return the path of a file that the manifest names.

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from factcheck.errors import IntegrityError, SchemaVersionError
+from factcheck.provenance.holding import Hold
 from factcheck.provenance.manifest import (
     BUILDING,
     CURRENT,
@@ -33,6 +34,7 @@ from factcheck.provenance.manifest import (
 )
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+_ATTEMPTS = 50
 _MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 
@@ -51,13 +53,13 @@ def open_generation(root: Path, kind: ArtefactKind, *, trust_stamps: bool = True
         StorageError: the disk refuses to be read.
     """
     with _reading(root):
-        for attempt in range(3):
+        for attempt in range(_ATTEMPTS):
             line = _read_current(root, kind)
             try:
                 return _open(root, line, kind, trust_stamps=trust_stamps)
             except IntegrityError:
                 # A writer may have published twice since CURRENT was read, and cleared what it named.
-                if attempt == 2 or _read_current(root, kind) == line:
+                if attempt == _ATTEMPTS - 1 or _read_current(root, kind) == line:
                     raise
     raise IntegrityError("changes faster than it can be opened", where=root, remedy="try again")  # pragma: no cover
 
@@ -71,6 +73,24 @@ def _open(root: Path, line: bytes, kind: ArtefactKind, *, trust_stamps: bool) ->
     _refuse_unknown_in_root(root, kind)
     if path.is_symlink() or not path.is_dir():
         raise IntegrityError("is missing", where=path, remedy=kind.remedy)
+    hold = _take_hold(path / MANIFEST, kind)
+    try:
+        return _open_held(root, path, number, expected, hold, kind, trust_stamps=trust_stamps)
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _take_hold(manifest: Path, kind: ArtefactKind) -> Hold:
+    try:
+        return Hold.take(manifest)
+    except FileNotFoundError:
+        raise IntegrityError("is missing", where=manifest, remedy=kind.remedy) from None
+
+
+def _open_held(
+    root: Path, path: Path, number: int, expected: str, hold: Hold, kind: ArtefactKind, *, trust_stamps: bool
+) -> Generation:
     raw = _read_small(path / MANIFEST, kind)
     if sha256_bytes(raw) != expected:
         raise IntegrityError(f"is not the manifest that {CURRENT} names", where=path / MANIFEST, remedy=kind.remedy)
@@ -78,7 +98,7 @@ def _open(root: Path, line: bytes, kind: ArtefactKind, *, trust_stamps: bool) ->
     if manifest.generation != number:
         raise IntegrityError(f"belongs to generation {manifest.generation}", where=path / MANIFEST, remedy=kind.remedy)
     _check_files(path, manifest, expected, kind, trust_stamps=trust_stamps)
-    return Generation(root=root, path=path, manifest=manifest, sha256=expected)
+    return Generation(root=root, path=path, manifest=manifest, sha256=expected, hold=hold)
 
 
 def _read_current(root: Path, kind: ArtefactKind) -> bytes:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from factcheck.errors import ArtefactError, StorageError
+from factcheck.errors import ArtefactError, IntegrityError, StorageError
+from factcheck.provenance.holding import unheld
 from factcheck.provenance.manifest import (
     BUILDING,
     CURRENT,
@@ -31,6 +32,36 @@ from factcheck.provenance.manifest import (
     sha256_bytes,
     storage_error,
 )
+from factcheck.provenance.reading import open_generation
+
+
+class Staging:
+    """A generation in the making.
+
+    Attributes:
+        path: an empty folder to fill; every file in it has to be closed when the build returns.
+        scratch: a folder that outlives a killed build and is removed after a successful one.
+    """
+
+    def __init__(self, path: Path, scratch: Path) -> None:
+        self.path = path
+        self.scratch = scratch
+        self.linked: dict[str, FileEntry] = {}
+        self.copied: dict[str, FileEntry] = {}
+
+    def share(self, generation: Generation, name: str) -> None:
+        """Take over a file of an earlier generation: by a hard link where the file system has them, else as a copy."""
+        source, target = generation.file(name), self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            shutil.copyfile(source, target)
+            self.copied[name] = generation.manifest.files[name]
+        else:
+            # It was hashed when the generation was opened, and is the same file still.
+            self.linked[name] = generation.manifest.files[name]
 
 
 def publish(
@@ -55,40 +86,93 @@ def publish(
         StorageError: the disk refuses, another writer is at work, or `root` holds something else.
     """
     with _writing(root, kind, lock_timeout_seconds):
-        previous = _generation_before(root, kind)
-        number = 1 + max((int(match[1]) for _, match in _generations(root)), default=0)
-        staging = root / f"{BUILDING}{number}"
-        staging.mkdir()
-        scratch = root / SCRATCH
-        scratch.mkdir(exist_ok=True)
+        return _publish(root, kind, lambda staging: build(staging.path, staging.scratch))
+
+
+def publish_next(
+    root: Path,
+    kind: ArtefactKind,
+    build: Callable[[Generation, Staging], Mapping[str, object] | None],
+    *,
+    lock_timeout_seconds: float = 10.0,
+) -> Generation:
+    """Build a generation out of the current one; no other writer can come between.
+
+    Args:
+        root: the artefact's folder, which must hold one.
+        kind: what it is.
+        build: called with the current generation, checked, and with what to fill; returns the manifest's body, or None
+            where nothing changes: then nothing is published.
+        lock_timeout_seconds: how long to wait for another writer.
+
+    Raises:
+        IntegrityError: there is no generation, or a file of it is not what it was.
+        StorageError: the disk refuses, or another writer is at work.
+    """
+    if not (root / CURRENT).exists():
+        raise IntegrityError(f"there is no {kind.name} here", where=root, remedy="check the path, or build one first")
+    with _writing(root, kind, lock_timeout_seconds):
+        current = open_generation(root, kind)
         try:
-            body = build(staging, scratch)
-            manifest = _seal(staging, kind, number, body)
-            raw = manifest.encode()
-            _write_synced(staging / MANIFEST, raw)
-            _sync_folders(staging)
-            path = staging.rename(root / f"gen-{number}")
-        except BaseException:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
-        _sync_folder(root)
-        _set_current(root, number, sha256_bytes(raw))
-        keep = {number, previous}
-        for entry, match in _generations(root):
-            if int(match[1]) not in keep:
-                shutil.rmtree(entry, ignore_errors=True)
-        shutil.rmtree(scratch, ignore_errors=True)
-        return Generation(root=root, path=path, manifest=manifest, sha256=sha256_bytes(raw))
+            published = _publish(root, kind, lambda staging: build(current, staging))
+        except _NothingToPublishError:
+            return current
+        finally:
+            current.close()
+        return published
 
 
-def _seal(staging: Path, kind: ArtefactKind, number: int, body: Mapping[str, object]) -> Manifest:
+class _NothingToPublishError(Exception):
+    """The build had nothing to change."""
+
+
+def _publish(root: Path, kind: ArtefactKind, build: Callable[[Staging], Mapping[str, object] | None]) -> Generation:
+    previous = _generation_before(root, kind)
+    number = 1 + max((int(match[1]) for _, match in _generations(root)), default=0)
+    staging = Staging(root / f"{BUILDING}{number}", root / SCRATCH)
+    staging.path.mkdir()
+    staging.scratch.mkdir(exist_ok=True)
+    try:
+        body = build(staging)
+        if body is None:
+            raise _NothingToPublishError
+        manifest = _seal(staging, kind, number, body)
+        raw = manifest.encode()
+        _write_synced(staging.path / MANIFEST, raw)
+        _sync_folders(staging.path)
+        path = staging.path.rename(root / f"gen-{number}")
+    except BaseException:
+        shutil.rmtree(staging.path, ignore_errors=True)
+        raise
+    _sync_folder(root)
+    _set_current(root, number, sha256_bytes(raw))
+    _collect(root, {number, previous})
+    shutil.rmtree(staging.scratch, ignore_errors=True)
+    return Generation(root=root, path=path, manifest=manifest, sha256=sha256_bytes(raw))
+
+
+def _collect(root: Path, keep: set[int | None]) -> None:
+    """Remove the generations that nothing names and nobody holds."""
+    for entry, match in _generations(root):
+        if int(match[1]) not in keep:
+            with suppress(OSError), unheld(entry / MANIFEST) as free:
+                if free:
+                    shutil.rmtree(entry, ignore_errors=True)
+
+
+def _seal(staging: Staging, kind: ArtefactKind, number: int, body: Mapping[str, object]) -> Manifest:
     files = {}
-    for name, status in sorted(regular_files(staging, kind).items()):
+    for name, status in sorted(regular_files(staging.path, kind).items()):
         if name == MANIFEST:
             raise ValueError(f"a build may not write {MANIFEST} itself")
-        with (staging / name).open("rb") as file:
+        if name in staging.linked:
+            files[name] = staging.linked[name]
+            continue
+        with (staging.path / name).open("rb") as file:
             os.fsync(file.fileno())
             files[name] = FileEntry(size=status.st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+        if files[name] != staging.copied.get(name, files[name]):
+            raise IntegrityError("was not copied as it is", where=staging.path / name, remedy="check the disk")
     return Manifest(kind=kind.name, schema=kind.schema, generation=number, files=files, body=body)
 
 
