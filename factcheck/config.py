@@ -51,10 +51,10 @@ class RetrieveSettings(_Table, frozen=True, kw_only=True):
 
     passages: Positive = 5
     facts: Positive = 8
-    candidates: Positive = 50
+    candidates: Positive = 100
     dense_weight: NonNegative = 1.0
-    lexical_weight: NonNegative = 5.0
-    rank_constant: NonNegative = 2.0
+    lexical_weight: NonNegative = 6.0
+    rank_constant: NonNegative = 0.5
 
 
 class VerifySettings(_Table, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ Ranking: TypeAlias = list[tuple[int, float]]
 """Rows with their scores, best first."""
 
 _SHARPNESS_DEPTH = 10
+_SHARPNESS_POWER = 2
 
 
 def reciprocal_rank_fusion(
@@ -42,13 +43,13 @@ def fuse_halves(
 ) -> Ranking:
     """Fuse what the two halves of an index found, the lexical half counting as much as it is sure of itself.
 
-    Its weight is multiplied by the square of its sharpness. Where a claim takes up a passage's rare words, the best
+    Its weight is multiplied by a power of its sharpness. Where a claim takes up a passage's rare words, the best
     hits stand far above the tenth, and their ranks mean much; where it paraphrases, all hits share the same few common
     words, and their order means little. On development queries no fixed weight served both cases.
     """
     return reciprocal_rank_fusion(
         [[row for row, _ in dense], [row for row, _ in lexical]],
-        [dense_weight, lexical_weight * sharpness([score for _, score in lexical]) ** 2],
+        [dense_weight, lexical_weight * sharpness([score for _, score in lexical]) ** _SHARPNESS_POWER],
         rank_constant,
     )
 
