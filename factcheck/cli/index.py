@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factcheck.cli import session, streams
-from factcheck.cli.options import ExitCode, Subparsers, positive
+from factcheck.cli import index_changes, session, streams
+from factcheck.cli.index_parts import (
+    add_encoder,
+    add_lock_timeout,
+    emit_row,
+    encoder_of,
+    printable,
+    show_progress,
+)
+from factcheck.cli.options import ExitCode, Subparsers, positive, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from factcheck.index import Hit
-    from factcheck.index.build import BuildReport, Progress
-    from factcheck.protocols import Encoder
+    from factcheck.index.build import BuildReport
+    from factcheck.index.manifest import SegmentPart
 
 _BUILD = """\
 Read documents, cut them into passages, and publish an index of them.
@@ -48,7 +54,7 @@ def register(subparsers: Subparsers) -> None:
     added = actions.add_parser("build", help="build an index", description=_BUILD, epilog=_BUILD_EXAMPLE)
     added.add_argument("sources", metavar="SRC", nargs="+", type=Path, help="files and folders")
     added.add_argument("--out", metavar="DIR", type=Path, required=True, help="the index's folder")
-    _add_encoder(added)
+    add_encoder(added)
     added.add_argument(
         "--max-characters-per-passage", metavar="N", type=positive, help="length of passages (default 900)"
     )
@@ -56,14 +62,22 @@ def register(subparsers: Subparsers) -> None:
     added.add_argument(
         "--factory", metavar="STR", help="FAISS factory (default Flat, beyond 100,000 passages IVF with SQ8)"
     )
+    add_lock_timeout(added)
     added.add_argument(
-        "--lock-timeout",
-        metavar="SECONDS",
+        "--near-duplicates",
+        metavar="X",
         type=float,
-        default=10.0,
-        help="how long to wait for another writer (default 10)",
+        help="likeness from which passages may count as one, 0.5 to 1 (default 0.9; 1 for equal ones alone)",
+    )
+    added.add_argument(
+        "--target-recall",
+        metavar="X",
+        type=share,
+        help="share of the nearest passages that a search of a large index finds (default 0.98)",
     )
     added.set_defaults(handler=build)
+
+    index_changes.register(actions)
 
     added = actions.add_parser("search", help="search an index", description=_SEARCH)
     added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
@@ -75,7 +89,7 @@ def register(subparsers: Subparsers) -> None:
         default="fused",
         help="by meaning, by words, or both (default fused)",
     )
-    _add_encoder(added)
+    add_encoder(added)
     added.set_defaults(handler=search)
 
     for name, text, handler in (("info", _INFO, info), ("verify", _VERIFY, verify)):
@@ -87,24 +101,27 @@ def register(subparsers: Subparsers) -> None:
 def build(args: argparse.Namespace) -> int:
     """Run `index build`."""
     from factcheck.index import Index, PassageSettings
+    from factcheck.index.vectors import TARGET_RECALL
 
     chosen = {
         "max_characters": args.max_characters_per_passage,
         "overlap_sentences": args.overlap_sentences,
+        "near_duplicates": args.near_duplicates,
     }
     settings = PassageSettings(**{name: value for name, value in chosen.items() if value is not None})
-    with _progress() as progress:
+    with show_progress() as progress:
         report = Index.build(
             args.sources,
             args.out,
-            _encoder(args),
+            encoder_of(args),
             passages=settings,
             factory=args.factory,
+            target_recall=TARGET_RECALL if args.target_recall is None else args.target_recall,
             progress=progress,
             lock_timeout_seconds=args.lock_timeout,
         )
     if args.json:
-        _emit_json(_build_row(args.out, report))
+        emit_row(_build_row(args.out, report))
     else:
         streams.emit(_build_text(args.out, report))
     return ExitCode.INCOMPLETE if report.rejected else ExitCode.DONE
@@ -116,11 +133,11 @@ def search(args: argparse.Namespace) -> int:
 
     mode = SearchMode(args.mode)
     settings = session.settings_of(args)
-    encoder = None if mode is SearchMode.LEXICAL else _encoder(args)
+    encoder = None if mode is SearchMode.LEXICAL else encoder_of(args)
     with Index.open(args.index, encoder, threads=settings.models.threads) as index:
         (hits,) = index.search([args.query], args.k, mode, settings.retrieve)
     if args.json:
-        _emit_json({"query": args.query, "mode": mode.value, "hits": [_hit_row(hit) for hit in hits]})
+        emit_row({"query": args.query, "mode": mode.value, "hits": [_hit_row(hit) for hit in hits]})
     else:
         from factcheck.cli.render import terminal_here, to_text
 
@@ -137,20 +154,22 @@ def info(args: argparse.Namespace) -> int:
     body = found.body.as_dict()
     if args.json:
         row = {name: getattr(found, name) for name in ("path", "generation", "sha256", "schema", "bytes", "files")}
-        _emit_json({**row, **body})
+        emit_row({**row, **body})
         return ExitCode.DONE
     counts, encoder, passages = found.body.counts, found.body.encoder, found.body.passages
     rows = {
         "index": found.path,
         "generation": f"{found.generation} ({found.sha256[:16]}…)",
         "documents": f"{counts.documents:,}",
-        "passages": f"{counts.passages:,} (duplicates left out: {counts.duplicates:,}; rejected: {counts.rejected:,})",
+        "passages": f"{counts.passages:,} (left out: {counts.duplicates:,} duplicates and "
+        f"{counts.near_duplicates:,} near-duplicates; rejected: {counts.rejected:,})",
         "size": f"{found.bytes / 1e6:,.1f} MB in {found.files} files",
         "encoder": f"{encoder.name}, {encoder.dimensions} dimensions ({encoder.sha256[:16]}…)",
-        "vectors": f"{found.body.vectors.factory}, {found.body.vectors.metric.replace('_', ' ')}",
         "words": found.body.lexical.analysis,
         "cut": f"{passages.max_characters} characters, {passages.overlap_sentences} shared sentences",
     }
+    for part in found.body.segments:
+        rows[part.name] = _segment_text(part)
     streams.emit(_table(rows))
     return ExitCode.DONE
 
@@ -163,25 +182,26 @@ def verify(args: argparse.Namespace) -> int:
 
     found = verify_index(args.index)
     if args.json:
-        _emit_json({"ok": True, **asdict(found)})
+        emit_row({"ok": True, **asdict(found)})
     else:
         streams.emit(
             f"{found.path}: generation {found.generation} holds: {found.files} files, {found.documents:,} documents, "
-            f"{found.passages:,} passages, {found.vectors:,} vectors\n"
+            f"{found.passages:,} passages and their vectors\n"
             "(this proves that nothing has changed since it was built, not who built it)\n"
         )
     return ExitCode.DONE
 
 
-def _add_encoder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="SPEC", help="the encoder: 'embedded', a folder, or hf:NAME")
-
-
-def _encoder(args: argparse.Namespace) -> Encoder:
-    from factcheck.models import load_encoder
-
-    models = session.settings_of(args).models
-    return load_encoder(args.model or models.encoder, threads=models.threads)
+def _segment_text(part: SegmentPart) -> str:
+    vectors = part.vectors
+    said = f"{part.passages:,} passages of {part.documents:,} documents, vectors {vectors.factory}"
+    if vectors.probes is not None:
+        said += f", {vectors.probes} lists looked into"
+    if vectors.recall is not None:
+        said += f", recall@10 {vectors.recall.at_10:.3f} of exact search ({vectors.recall.queries} passages sought)"
+    if part.removed is not None:
+        said += f"; {part.removed.passages:,} passages of {part.removed.documents:,} documents removed"
+    return said
 
 
 def _build_row(out: Path, report: BuildReport) -> dict[str, Any]:
@@ -192,6 +212,7 @@ def _build_row(out: Path, report: BuildReport) -> dict[str, Any]:
         "documents": report.documents,
         "passages": report.passages,
         "duplicates": report.duplicates,
+        "near_duplicates": report.near_duplicates,
         "rejected": report.rejected,
         "rejects": None if report.rejects is None else str(report.rejects),
         "embedded": report.embedded,
@@ -210,6 +231,8 @@ def _build_text(out: Path, report: BuildReport) -> str:
         lines.append(f"  {report.reused:,} were embedded by a build that did not finish, and reused")
     if report.duplicates:
         lines.append(f"  {report.duplicates:,} exact duplicates left out")
+    if report.near_duplicates:
+        lines.append(f"  {report.near_duplicates:,} near-duplicates left out (--near-duplicates 1 keeps them)")
     if report.rejected:
         lines.append(f"  {report.rejected:,} rows or files could not be used; see {report.rejects}")
     return "\n".join(lines) + "\n"
@@ -244,44 +267,11 @@ def _hits_view(hits: list[Hit]) -> Iterator[RenderableType]:
     for rank, hit in enumerate(hits, 1):
         passage = hit.passage
         heading = " / ".join(part for part in (passage.title, passage.section) if part) or passage.document_id
-        yield Text.assemble((f"{rank:>2}  ", "bold"), (_printable(heading), "bold"), (f"  {hit.score:.4f}", "dim"))
-        yield Padding(Text(_printable(passage.text)), (0, 0, 0, 4))
-        yield Padding(Text(_printable(f"{passage.source} ({passage.id})"), style="dim"), (0, 0, 1, 4))
-
-
-def _printable(text: str) -> str:
-    """Return the text without what could steer a terminal."""
-    line = " ".join(text.split())
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+        yield Text.assemble((f"{rank:>2}  ", "bold"), (printable(heading), "bold"), (f"  {hit.score:.4f}", "dim"))
+        yield Padding(Text(printable(passage.text)), (0, 0, 0, 4))
+        yield Padding(Text(printable(f"{passage.source} ({passage.id})"), style="dim"), (0, 0, 1, 4))
 
 
 def _table(rows: dict[str, str]) -> str:
     width = max(map(len, rows))
-    return "".join(f"{name:<{width}}  {_printable(value)}\n" for name, value in rows.items())
-
-
-def _emit_json(row: dict[str, Any]) -> None:
-    import orjson
-
-    streams.emit_json(orjson.dumps(row, option=orjson.OPT_INDENT_2))
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """Show progress on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def report(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield report
+    return "".join(f"{name:<{width}}  {printable(value)}\n" for name, value in rows.items())

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from factcheck.errors import IntegrityError
-from factcheck.index.build import documents_sha256, postings_of
-from factcheck.index.index import open_postings, open_table, open_vectors
-from factcheck.index.manifest import INDEX, PASSAGES_FILE, POSTINGS_FOLDER, VECTORS_FILE, IndexBody, body_of
-from factcheck.index.table import PassageTable
-from factcheck.index.vectors import norms_of
+from factcheck.index.analysis import analyse
+from factcheck.index.duplicates import key_of
+from factcheck.index.manifest import INDEX, IndexBody, body_of
+from factcheck.index.postings import PostingsBuilder
+from factcheck.index.segment import PASSAGES_FILE, POSTINGS_FOLDER, Segment, document_line
+from factcheck.index.vectors import FLAT, VECTORS_FILE, norms_of
 from factcheck.provenance import Generation, open_generation, sha256_text
-from factcheck.types import Document
 
 _EXACT_NORM_TOLERANCE = 1e-3
-_CODED_NORM_TOLERANCE = 0.1
+_HALF_NORM_TOLERANCE = 5e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What was found to hold."""
+    """What was found to hold; documents, passages and vectors are those that are not removed."""
 
     path: str
     generation: int
     sha256: str
     files: int
     bytes: int
+    segments: int
     documents: int
     passages: int
     vectors: int
@@ -43,75 +45,101 @@ def verify_index(path: Path) -> Verification:
         SchemaVersionError: a newer version wrote it.
     """
     generation = open_generation(path, INDEX, trust_stamps=False)
-    body = body_of(generation)
-    vectors = 0
-    hashed: list[tuple[Document, str]] = []
-    for segment in body.segments:
-        table = open_table(generation, segment)
-        try:
-            where = generation.path / segment.name
-            hashed.extend(_check_documents(table, where / PASSAGES_FILE))
-            _check_passages(table, where / PASSAGES_FILE)
-            postings = open_postings(generation, segment)
-            expected = postings_of(iter(table)).arrays()
-        finally:
-            table.close()
-        for name, values in postings.arrays().items():
-            if not np.array_equal(values, expected[name]):
-                raise IntegrityError(
-                    "is not what the passages give", where=where / POSTINGS_FOLDER / f"{name}.npy", remedy=INDEX.remedy
-                )
-        norms = norms_of(open_vectors(generation, body, segment))
-        tolerance = _EXACT_NORM_TOLERANCE if body.vectors.factory == "Flat" else _CODED_NORM_TOLERANCE
-        wrong = np.flatnonzero(~(np.abs(norms - 1) <= tolerance))
-        if len(wrong):
-            raise IntegrityError(
-                f"vector {wrong[0]} has length {norms[wrong[0]]:.4g}, not 1",
-                where=where / VECTORS_FILE,
-                remedy=INDEX.remedy,
-            )
-        vectors += len(norms)
-    _check_counts(generation, body, hashed)
-    return Verification(
-        path=str(path),
-        generation=generation.manifest.generation,
-        sha256=generation.sha256,
-        files=len(generation.manifest.files),
-        bytes=sum(entry.size for entry in generation.manifest.files.values()),
-        documents=body.counts.documents,
-        passages=body.counts.passages,
-        vectors=vectors,
+    segments: list[Segment] = []
+    try:
+        body = body_of(generation)
+        segments.extend(Segment(generation, body, part) for part in body.segments)
+        counts = np.zeros(4, dtype=np.int64)
+        for segment in segments:
+            counts += _check_segment(generation, segment, lambda key: _stands(segments, key))
+        _check_counts(generation, body, counts)
+        _check_identities(generation, segments)
+        return Verification(
+            path=str(path),
+            generation=generation.manifest.generation,
+            sha256=generation.sha256,
+            files=len(generation.manifest.files),
+            bytes=sum(entry.size for entry in generation.manifest.files.values()),
+            segments=len(segments),
+            documents=body.counts.documents,
+            passages=body.counts.passages,
+            vectors=body.counts.passages,
+        )
+    finally:
+        for segment in segments:
+            segment.close()
+        generation.close()
+
+
+def _check_segment(generation: Generation, segment: Segment, stands: Callable[[bytes], bool]) -> np.ndarray:
+    """Return how many documents, passages, equal and near-equal ones are left in a segment that holds."""
+    part = segment.part
+    folder = generation.path / part.name
+    where = folder / PASSAGES_FILE
+    digest = hashlib.sha256()
+    expected = PostingsBuilder()
+    passages = iter(segment.table)
+    row = 0
+    for stored in segment.table.documents():
+        if sha256_text(stored.document.text) != stored.sha256:
+            raise _broken(f"the text of document '{stored.document.id}' has another SHA-256", where)
+        digest.update(document_line(stored.document, stored.sha256))
+        if stored.rows.start != row:
+            raise _broken(f"the passages of document '{stored.document.id}' do not stand where they should", where)
+        alive = segment.alive(stored.row)
+        for key in segment.table.keys(stored.rows):
+            passage = next(passages)
+            if passage.document_id != stored.document.id or key_of(passage) != key:
+                raise _broken(f"passage '{passage.id}' is not what its key says", where)
+            if not passage.text or len(passage.text) != len(passage.span) or passage.text != passage.text.strip():
+                raise _broken(f"passage '{passage.id}' is not what its span says", where)
+            if segment.passages is not None and bool(segment.passages[row]) is not alive:
+                raise _broken(f"passage '{passage.id}' is removed and its document is not, or the reverse", where)
+            expected.add(analyse(passage.premise))
+            row += 1
+        for entry in segment.table.collapsed(stored) if alive else ():
+            if not entry.near and key_of(entry.passage) != entry.key:
+                raise _broken(f"passage '{entry.passage.id}' is not equal to the one that stands for it", where)
+            if not stands(entry.key):
+                raise _broken(f"no passage stands for '{entry.passage.id}'", where)
+    if digest.hexdigest() != part.documents_sha256:
+        raise _broken("the documents are not those that the manifest names", where)
+    found = segment.postings().arrays()
+    for name, values in expected.arrays().items():
+        if not np.array_equal(values, found[name]):
+            raise _broken("is not what the passages give", folder / POSTINGS_FOLDER / f"{name}.npy")
+    norms = norms_of(segment.vectors())
+    tolerance = _EXACT_NORM_TOLERANCE if part.vectors.factory == FLAT else _HALF_NORM_TOLERANCE
+    wrong = np.flatnonzero(~(np.abs(norms - 1) <= tolerance))
+    if len(wrong):
+        raise _broken(f"vector {wrong[0]} has length {norms[wrong[0]]:.4g}, not 1", folder / VECTORS_FILE)
+    documents = part.documents if segment.documents is None else int(np.count_nonzero(segment.documents))
+    living = part.passages if segment.passages is None else int(np.count_nonzero(segment.passages))
+    return np.array([documents, living, *segment.table.count_collapsed(segment.documents)], dtype=np.int64)
+
+
+def _stands(segments: list[Segment], key: bytes) -> bool:
+    return any(
+        segment.passages is None or bool(segment.passages[row])
+        for segment in segments
+        for row in segment.table.rows_of(key)
     )
 
 
-def _check_documents(table: PassageTable, where: Path) -> Iterator[tuple[Document, str]]:
-    for document, sha256 in table.documents():
-        if sha256_text(document.text) != sha256:
-            raise IntegrityError(
-                f"the text of document '{document.id}' has another SHA-256", where=where, remedy=INDEX.remedy
-            )
-        # The text has done its work; what is kept is what the manifest's hash is made of.
-        yield (
-            Document(
-                id=document.id,
-                text="",
-                title=document.title,
-                section=document.section,
-                source=document.source,
-                date=document.date,
-            ),
-            sha256,
-        )
+def _check_counts(generation: Generation, body: IndexBody, counts: np.ndarray) -> None:
+    said = body.counts
+    if counts.tolist() != [said.documents, said.passages, said.duplicates, said.near_duplicates]:
+        raise _broken("the counts are not those of the passages", generation.path)
 
 
-def _check_passages(table: PassageTable, where: Path) -> None:
-    for passage in table:
-        if not passage.text or len(passage.text) != len(passage.span) or passage.text != passage.text.strip():
-            raise IntegrityError(f"passage '{passage.id}' is not what its span says", where=where, remedy=INDEX.remedy)
+def _check_identities(generation: Generation, segments: list[Segment]) -> None:
+    for number, segment in enumerate(segments):
+        for stored in segment.table.documents(texts=False) if number else ():
+            for earlier in segments[:number] if segment.alive(stored.row) else ():
+                twin = earlier.table.find_document(stored.document.id)
+                if twin is not None and earlier.alive(twin.row):
+                    raise _broken(f"document '{stored.document.id}' stands in it twice", generation.path)
 
 
-def _check_counts(generation: Generation, body: IndexBody, hashed: list[tuple[Document, str]]) -> None:
-    if len(hashed) != body.counts.documents or documents_sha256(iter(hashed)) != body.documents_sha256:
-        raise IntegrityError(
-            "the documents are not those that the manifest names", where=generation.path, remedy=INDEX.remedy
-        )
+def _broken(what: str, where: Path) -> IntegrityError:
+    return IntegrityError(what, where=where, remedy=INDEX.remedy)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from factcheck.config import RetrieveSettings
-from factcheck.errors import EncoderMismatchError, IntegrityError, UsageError
-from factcheck.index.analysis import analyse
+from factcheck.errors import UsageError
+from factcheck.index.analysis import analyse_query
 from factcheck.index.build import BuildReport, Progress, build_index
-from factcheck.index.manifest import (
-    INDEX,
-    PASSAGES_FILE,
-    POSTINGS_FOLDER,
-    VECTORS_FILE,
-    IndexBody,
-    SegmentPart,
-    body_of,
-)
+from factcheck.index.manifest import INDEX, IndexBody, body_of
 from factcheck.index.passages import PassageSettings
-from factcheck.index.postings import Bm25, Postings
+from factcheck.index.postings import Bm25
 from factcheck.index.rank import Ranking, fuse_halves
-from factcheck.index.table import PassageTable
+from factcheck.index.segment import Segment
+from factcheck.index.update import (
+    UpdateReport,
+    add_documents,
+    compact_index,
+    refuse_other_encoder,
+    remove_documents,
+)
+from factcheck.index.vectors import TARGET_RECALL, SegmentVectors
 from factcheck.protocols import Encoder
 from factcheck.provenance import Generation, open_generation
 from factcheck.types import Passage, TextKind
@@ -79,8 +78,8 @@ class Index:
         self._generation = generation
         self._body = body
         self._encoder = encoder
-        self._tables: list[PassageTable] = []
-        self._vectors: list[Any] = []
+        self._segments: list[Segment] = []
+        self._vectors: list[SegmentVectors] = []
         self._bm25 = Bm25(())
 
     @classmethod
@@ -92,6 +91,7 @@ class Index:
         *,
         passages: PassageSettings | None = None,
         factory: str | None = None,
+        target_recall: float = TARGET_RECALL,
         progress: Progress | None = None,
         lock_timeout_seconds: float = 10.0,
     ) -> BuildReport:
@@ -102,9 +102,42 @@ class Index:
             encoder,
             passages=passages,
             factory=factory,
+            target_recall=target_recall,
             progress=progress,
             lock_timeout_seconds=lock_timeout_seconds,
         )
+
+    @classmethod
+    def add(
+        cls,
+        sources: Sequence[Path],
+        path: Path,
+        encoder: Encoder,
+        *,
+        progress: Progress | None = None,
+        lock_timeout_seconds: float = 10.0,
+    ) -> UpdateReport:
+        """Add documents, and those that changed anew; `factcheck.index.update.add_documents` tells all."""
+        return add_documents(sources, path, encoder, progress=progress, lock_timeout_seconds=lock_timeout_seconds)
+
+    @classmethod
+    def remove(
+        cls,
+        identities: Sequence[str],
+        path: Path,
+        encoder: Callable[[], Encoder],
+        *,
+        lock_timeout_seconds: float = 10.0,
+    ) -> UpdateReport:
+        """Remove documents by id; `factcheck.index.update.remove_documents` tells all."""
+        return remove_documents(identities, path, encoder, lock_timeout_seconds=lock_timeout_seconds)
+
+    @classmethod
+    def compact(
+        cls, path: Path, *, progress: Progress | None = None, lock_timeout_seconds: float = 10.0
+    ) -> UpdateReport:
+        """Merge all segments into one; `factcheck.index.update.compact_index` tells all."""
+        return compact_index(path, progress=progress, lock_timeout_seconds=lock_timeout_seconds)
 
     @classmethod
     def open(cls, path: Path | str, encoder: Encoder | None = None, *, threads: int = 0) -> Index:
@@ -121,9 +154,13 @@ class Index:
             EncoderMismatchError: it was built with another encoder; FAISS has not been called then.
         """
         generation = open_generation(Path(path), INDEX)
-        body = body_of(generation)
-        if encoder is not None:
-            _refuse_other_encoder(generation, body, encoder)
+        try:
+            body = body_of(generation)
+            if encoder is not None:
+                refuse_other_encoder(body.encoder, encoder, generation.root)
+        except BaseException:
+            generation.close()
+            raise
         index = cls(generation, body, encoder, threads)
         try:
             index._load()
@@ -190,44 +227,50 @@ class Index:
             raise UsageError("a dense search needs the encoder of the index", remedy="open the index with it")
         if not texts or k < 1:
             return [[] for _ in texts]
-        from factcheck.index.vectors import rank_vectors
-
         queries = self._encoder.encode(list(texts), TextKind.QUERY)
         found: list[Ranking] = [[] for _ in texts]
         offset = 0
-        for segment, vectors in zip(self._body.segments, self._vectors, strict=True):
-            rows, scores = rank_vectors(vectors, queries, k, self._threads)
+        for vectors in self._vectors:
+            rows, scores = vectors.search(queries, k, self._threads)
             for ranking, its_rows, its_scores in zip(found, rows.tolist(), scores.tolist(), strict=True):
                 ranking.extend((offset + r, s) for r, s in zip(its_rows, its_scores, strict=True) if r >= 0)
-            offset += segment.passages
+            offset += len(vectors)
         return [sorted(ranking, key=lambda pair: (-pair[1], pair[0]))[:k] for ranking in found]
 
     def rank_lexical(self, texts: Sequence[str], k: int) -> list[Ranking]:
         """Return up to `k` rows for each text with their BM25 scores, all above 0."""
         rankings = []
         for text in texts:
-            rows, scores = self._bm25.rank(analyse(text), k)
+            rows, scores = self._bm25.rank(analyse_query(text), k)
             rankings.append(list(zip(rows.tolist(), scores.tolist(), strict=True)))
         return rankings
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
-        """Return the passages of `rows`, in their order."""
+        """Return the passages of `rows`, in their order; rows run on from segment to segment, removed ones included."""
         found: dict[int, Passage] = {}
         offset = 0
-        for segment, table in zip(self._body.segments, self._tables, strict=True):
-            own = [row for row in dict.fromkeys(rows) if offset <= row < offset + segment.passages]
-            found.update(zip(own, table.passages([row - offset for row in own]), strict=True))
-            offset += segment.passages
+        for segment in self._segments:
+            own = [row for row in dict.fromkeys(rows) if offset <= row < offset + segment.part.passages]
+            found.update(zip(own, segment.table.passages([row - offset for row in own]), strict=True))
+            offset += segment.part.passages
         try:
             return [found[row] for row in rows]
         except KeyError as error:
-            raise IndexError(f"the index has {len(self)} passages, and no row {error}") from None
+            raise IndexError(f"the index has {offset} rows, and no row {error}") from None
+
+    def __iter__(self) -> Iterator[Passage]:
+        """Yield all passages that are not removed, in the order of their rows."""
+        for segment in self._segments:
+            for row, passage in enumerate(segment.table):
+                if segment.passages is None or segment.passages[row]:
+                    yield passage
 
     def close(self) -> None:
         """Let go of all files."""
-        for table in self._tables:
-            table.close()
-        self._tables, self._vectors, self._bm25 = [], [], Bm25(())
+        for segment in self._segments:
+            segment.close()
+        self._segments, self._vectors, self._bm25 = [], [], Bm25(())
+        self._generation.close()
 
     def __enter__(self) -> Index:
         return self
@@ -238,13 +281,13 @@ class Index:
         self.close()
 
     def _load(self) -> None:
-        postings = []
-        for segment in self._body.segments:
-            self._tables.append(open_table(self._generation, segment))
-            postings.append(open_postings(self._generation, segment))
-        self._bm25 = Bm25(postings)
+        for part in self._body.segments:
+            self._segments.append(Segment(self._generation, self._body, part))
+        self._bm25 = Bm25(
+            [segment.postings() for segment in self._segments], [segment.passages for segment in self._segments]
+        )
         if self._encoder is not None:
-            self._vectors = [open_vectors(self._generation, self._body, segment) for segment in self._body.segments]
+            self._vectors = [segment.vectors() for segment in self._segments]
 
     def _hits(
         self, dense: Ranking, lexical: Ranking, k: int, mode: SearchMode, settings: RetrieveSettings
@@ -279,56 +322,3 @@ def info_of(generation: Generation, body: IndexBody) -> IndexInfo:
         files=len(files),
         body=body,
     )
-
-
-def open_table(generation: Generation, segment: SegmentPart) -> PassageTable:
-    """Open the passages of a segment.
-
-    Raises:
-        IntegrityError: their number is not what the manifest says.
-    """
-    path = generation.file(f"{segment.name}/{PASSAGES_FILE}")
-    table = PassageTable(path)
-    try:
-        if table.count() != (segment.documents, segment.passages):
-            raise IntegrityError("holds another number of passages than the manifest says", where=path)
-    except BaseException:
-        table.close()
-        raise
-    return table
-
-
-def open_postings(generation: Generation, segment: SegmentPart) -> Postings:
-    """Open the postings of a segment.
-
-    Raises:
-        IntegrityError: they are not those of as many passages as the manifest says.
-    """
-    folder = generation.path / segment.name / POSTINGS_FOLDER
-    postings = Postings(folder)
-    if len(postings.lengths) != segment.passages:
-        raise IntegrityError("holds another number of passages than the manifest says", where=folder)
-    return postings
-
-
-def open_vectors(generation: Generation, body: IndexBody, segment: SegmentPart) -> Any:
-    """Read the vectors of a segment into memory."""
-    from factcheck.index.vectors import read_vectors
-
-    return read_vectors(
-        generation.file(f"{segment.name}/{VECTORS_FILE}"),
-        rows=segment.passages,
-        dimensions=body.encoder.dimensions,
-        probes=body.vectors.probes,
-    )
-
-
-def _refuse_other_encoder(generation: Generation, body: IndexBody, encoder: Encoder) -> None:
-    built = body.encoder
-    if (built.sha256, built.dimensions) != (encoder.sha256, encoder.dimensions):
-        raise EncoderMismatchError(
-            f"was built with the encoder '{built.name}' ({built.sha256[:12]}…, {built.dimensions} dimensions), "
-            f"not with '{encoder.name}' ({encoder.sha256[:12]}…, {encoder.dimensions} dimensions)",
-            where=generation.root,
-            remedy="name that encoder, or build the index again",
-        )

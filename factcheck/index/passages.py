@@ -26,10 +26,12 @@ class PassageSettings:
         max_characters: a passage ends before the sentence that would make it longer; an ideograph counts three times.
             The default is about what the embedded encoder reads, 256 tokens, less a title.
         overlap_sentences: how many sentences a passage repeats of the one before it, if they fill at most half of it.
+        near_duplicates: from which likeness on passages may count as one (see `factcheck.index.duplicates`).
     """
 
     max_characters: int = 900
     overlap_sentences: int = 1
+    near_duplicates: float = 0.9
 
     def __post_init__(self) -> None:
         if self.max_characters < 50:
@@ -38,6 +40,11 @@ class PassageSettings:
             )
         if self.overlap_sentences < 0:
             raise UsageError("the overlap of passages cannot be negative", remedy="use 0 or more sentences")
+        if not 0.5 <= self.near_duplicates <= 1:
+            raise UsageError(
+                f"a likeness of {self.near_duplicates:g} makes no sense here",
+                remedy="use 0.5 to 1; 1 collapses equal passages alone",
+            )
 
 
 def passage_id(document_id: str, span: Span) -> str:

@@ -1,12 +1,15 @@
 """The dense half of a segment: a FAISS file without an ID map, where position = row of the passage table.
 
+Up to 100,000 rows the file holds the vectors themselves and a search is exact. Beyond, it holds codes in inverted
+lists; then the vectors stand beside it in 16 bits, mapped into memory, and what the codes propose is ranked by them.
+
 `faiss.read_index` trusts what it reads, so it is only called on a file whose SHA-256 stands in a manifest.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +17,47 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import IntegrityError, UsageError
+from factcheck.index.manifest import INDEX, RecallPart, VectorsPart
 from factcheck.protocols import Vectors
 
+VECTORS_FILE = "vectors.faiss"
+EXACT_FILE = "vectors.f16.npy"
+FLAT = "Flat"
 FLAT_LIMIT = 100_000
+TARGET_RECALL = 0.98
+
 _ADD_ROWS = 8192
 _TRAIN_ROWS_PER_LIST = 64
 _SEED = 20
 _PARALLEL_QUERIES = 8
 _NEVER = 2**31 - 1
+_CANDIDATES = 4
+_SAMPLE = 200
+_BLOCK_ROWS = 32_768
 
 Gather = Callable[[npt.NDArray[np.int64]], Vectors]
 """Returns the vectors of some rows."""
+Rows = npt.NDArray[np.int64]
 
 
 def default_factory(rows: int) -> str:
     """Return the factory string for so many rows: exact up to 100,000, inverted lists with 8-bit codes beyond."""
-    return "Flat" if rows <= FLAT_LIMIT else f"IVF{round(4 * math.sqrt(rows))},SQ8"
+    return FLAT if rows <= FLAT_LIMIT else f"IVF{round(4 * math.sqrt(rows))},SQ8"
 
 
-def build_vectors(path: Path, rows: int, dimensions: int, factory: str, gather: Gather) -> dict[str, object]:
-    """Build and write a FAISS index of `rows` vectors.
+def build_vectors(
+    folder: Path, rows: int, dimensions: int, factory: str, gather: Gather, *, target_recall: float = TARGET_RECALL
+) -> VectorsPart:
+    """Build and write a FAISS index of `rows` vectors, and the vectors beside it if it only holds codes.
 
     Args:
-        path: the file to write.
+        folder: the segment's.
         rows: how many vectors there are.
         dimensions: of each.
         factory: as `faiss.index_factory` reads it; the metric is the inner product: of unit vectors, the cosine.
         gather: returns the vectors of given rows; called with chunks, in order.
+        target_recall: share of the ten nearest that a search of codes has to find, where it can: as many inverted
+            lists are looked into as that takes on a sample.
 
     Returns:
         What the manifest keeps.
@@ -58,31 +75,53 @@ def build_vectors(path: Path, rows: int, dimensions: int, factory: str, gather: 
             remedy="for example Flat or IVF256,SQ8",
         ) from error
     inverted = _inverted_lists(index)
+    exact = None
     try:
         if not index.is_trained:
             wanted = rows if inverted is None else min(rows, max(_TRAIN_ROWS_PER_LIST * inverted.nlist, 10_000))
             sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[:wanted])
             index.train(gather(sample))
+        if factory != FLAT:
+            exact = np.lib.format.open_memmap(folder / EXACT_FILE, "w+", np.float16, (rows, dimensions))
         for start in range(0, rows, _ADD_ROWS):
-            index.add(gather(np.arange(start, min(start + _ADD_ROWS, rows), dtype=np.int64)))
+            vectors = gather(np.arange(start, min(start + _ADD_ROWS, rows), dtype=np.int64))
+            index.add(vectors)
+            if exact is not None:
+                exact[start : start + len(vectors)] = vectors
     except RuntimeError as error:
         raise UsageError(
             f"FAISS cannot build '{factory}' from {rows} passages ({_last_line(error)})", remedy="use another --factory"
         ) from error
-    with path.open("xb") as file:
+    with (folder / VECTORS_FILE).open("xb") as file:
         # Through our own file, so that a full disk is an OSError with its reason.
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-    kept: dict[str, object] = {"factory": factory, "metric": "inner_product"}
-    if inverted is not None:
-        kept["probes"] = max(8, inverted.nlist // 16)
-    return kept
+    if exact is None:
+        return VectorsPart(factory=factory)
+    exact.flush()
+    return _tuned(index, exact, factory, target_recall)
 
 
-def read_vectors(path: Path, *, rows: int, dimensions: int, probes: int | None) -> Any:
-    """Read a FAISS file that the manifest vouches for.
+def open_vectors(
+    path: Path,
+    exact: Path | None,
+    part: VectorsPart,
+    *,
+    rows: int,
+    dimensions: int,
+    alive: npt.NDArray[np.bool_] | None = None,
+) -> SegmentVectors:
+    """Read vectors that the manifest vouches for.
+
+    Args:
+        path: the FAISS file.
+        exact: the vectors in 16 bits, if they stand beside it.
+        part: what the manifest says of them.
+        rows: how many there have to be.
+        dimensions: of each.
+        alive: which rows may be found; None for all.
 
     Raises:
-        IntegrityError: it does not hold `rows` vectors of `dimensions`.
+        IntegrityError: they are not `rows` vectors of `dimensions`.
     """
     import faiss
 
@@ -94,46 +133,184 @@ def read_vectors(path: Path, *, rows: int, dimensions: int, probes: int | None) 
         raise IntegrityError(
             f"holds {index.ntotal} vectors of {index.d} dimensions, the manifest says {rows} of {dimensions}",
             where=path,
-            remedy="build the index again",
+            remedy=INDEX.remedy,
         )
-    inverted = _inverted_lists(index)
-    if inverted is not None and probes is not None:
-        inverted.nprobe = probes
-    return index
+    mapped = None
+    if exact is not None:
+        try:
+            mapped = np.lib.format.open_memmap(exact, "r").view(np.ndarray)
+        except (OSError, ValueError, EOFError) as error:
+            raise IntegrityError(f"cannot be read ({error})", where=exact, remedy=INDEX.remedy) from error
+        if mapped.dtype != np.float16 or mapped.shape != (rows, dimensions):
+            raise IntegrityError(f"does not hold {rows} vectors of {dimensions}", where=exact, remedy=INDEX.remedy)
+    return SegmentVectors(index, mapped, part, alive)
 
 
-def rank_vectors(
-    index: Any, queries: Vectors, k: int, threads: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Return rows and scores of the `k` nearest vectors of each query, `(n, k)` each; missing ones have row -1.
+class SegmentVectors:
+    """The vectors of one segment, open for searching; safe to search from several threads."""
 
-    A few queries are searched on one thread: on a busy machine, threads that wait for each other made one query five
-    times as slow.
-    """
-    import faiss
+    def __init__(
+        self,
+        index: Any,
+        exact: npt.NDArray[np.float16] | None,
+        part: VectorsPart,
+        alive: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        self.index = index
+        self.exact = exact
+        self._part = part
+        self._living = int(index.ntotal) if alive is None else int(np.count_nonzero(alive))
+        self._selected = None if alive is None else _selector(alive)
+        self._inverted = _inverted_lists(index)
 
-    # Never by one matrix product for all: it rounds a query's scores by how many queries there are.
-    faiss.cvar.distance_compute_blas_threshold = _NEVER
-    k = max(1, min(k, int(index.ntotal)))
-    before = faiss.omp_get_max_threads()  # of the calling thread alone
-    faiss.omp_set_num_threads(1 if len(queries) < _PARALLEL_QUERIES else threads or before)
-    try:
-        scores, rows = index.search(np.ascontiguousarray(queries, dtype=np.float32), k)
-    finally:
-        faiss.omp_set_num_threads(before)
+    def __len__(self) -> int:
+        return int(self.index.ntotal)
+
+    def search(self, queries: Vectors, k: int, threads: int = 0) -> tuple[Rows, Vectors]:
+        """Return rows and scores of the `k` nearest vectors of each query, `(n, k)` each; missing ones have row -1.
+
+        A few queries are searched on one thread: on a busy machine, threads that wait for each other made one query
+        five times as slow.
+        """
+        return self._search(queries, k, threads, self._part.probes, self._part.candidates)
+
+    def _search(
+        self, queries: Vectors, k: int, threads: int, probes: int | None, candidates: int
+    ) -> tuple[Rows, Vectors]:
+        import faiss
+
+        if not self._living:
+            return np.full((len(queries), 0), -1, dtype=np.int64), np.zeros((len(queries), 0), dtype=np.float32)
+        # Never by one matrix product for all: it rounds a query's scores by how many queries there are.
+        faiss.cvar.distance_compute_blas_threshold = _NEVER
+        k = max(1, min(k, self._living))
+        wanted = k if self.exact is None else min(self._living, k * candidates)
+        before = faiss.omp_get_max_threads()  # of the calling thread alone
+        faiss.omp_set_num_threads(1 if len(queries) < _PARALLEL_QUERIES else threads or before)
+        try:
+            scores, rows = self.index.search(
+                np.ascontiguousarray(queries, dtype=np.float32), wanted, params=self._parameters(probes)
+            )
+        finally:
+            faiss.omp_set_num_threads(before)
+        if self.exact is None:
+            return rows, scores
+        return _rank_exactly(self.exact, queries, rows, k)
+
+    def _parameters(self, probes: int | None) -> Any:
+        import faiss
+
+        library: Any = faiss  # whose stubs do not know that parameters are given by name
+        chosen = {} if self._selected is None else {"sel": self._selected}
+        if self._inverted is None:
+            return library.SearchParameters(**chosen) if chosen else None
+        # Not set on the index itself, which other threads search at the same time.
+        parameters = library.SearchParametersIVF(nprobe=probes or self._inverted.nprobe, **chosen)
+        if isinstance(self.index, library.IndexPreTransform):
+            return library.SearchParametersPreTransform(index_params=parameters)
+        return parameters
+
+
+def exact_rows(vectors: SegmentVectors, rows: Rows) -> Vectors:
+    """Return vectors as exactly as they are kept, `(n, dimensions)` float32 of length 1."""
+    if vectors.exact is not None:
+        found: Vectors = vectors.exact[rows].astype(np.float32)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return found
+    return np.asarray(vectors.index.reconstruct_batch(rows), dtype=np.float32)
+
+
+def norms_of(vectors: SegmentVectors) -> npt.NDArray[np.float32]:
+    """Return the length of every stored vector, `(rows,)`."""
+    lengths = [np.zeros(0, dtype=np.float32)]
+    for start in range(0, len(vectors), _ADD_ROWS):
+        rows = np.arange(start, min(start + _ADD_ROWS, len(vectors)), dtype=np.int64)
+        some = vectors.index.reconstruct_batch(rows) if vectors.exact is None else vectors.exact[rows]
+        lengths.append(np.linalg.norm(some.astype(np.float32), axis=1))
+    return np.concatenate(lengths).astype(np.float32)
+
+
+def measure_recall(vectors: SegmentVectors, probes: int | None, candidates: int, sample: Rows, nearest: Rows) -> float:
+    """Return the mean share of the ten nearest neighbours of some rows, themselves left out, that a search finds."""
+    found, _ = vectors._search(exact_rows(vectors, sample), 11, 0, probes, candidates)
+    shares = [
+        len({*some.tolist()} & {*near.tolist()} - {row}) / max(len({*near.tolist()} - {row, -1}), 1)
+        for row, some, near in zip(sample.tolist(), found, nearest, strict=True)
+    ]
+    return float(np.mean(shares))
+
+
+def _tuned(index: Any, exact: npt.NDArray[np.float16], factory: str, target: float) -> VectorsPart:
+    """Choose how far a search looks, on a sample of the vectors themselves."""
+    rows = len(exact)
+    vectors = SegmentVectors(index, exact, VectorsPart(factory=factory, exact=True))
+    sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[: min(_SAMPLE, rows)]).astype(np.int64)
+    nearest = _ten_nearest(exact, exact_rows(vectors, sample), sample)
+    recall = 0.0
+    best = VectorsPart(factory=factory, exact=True)
+    for probes, candidates in _ladder(vectors._inverted):
+        recall = measure_recall(vectors, probes, candidates, sample, nearest)
+        best = VectorsPart(
+            factory=factory,
+            probes=probes,
+            exact=True,
+            candidates=candidates,
+            recall=RecallPart(at_10=round(recall, 4), target=target, queries=len(sample)),
+        )
+        if recall >= target:
+            break
+    return best
+
+
+def _ladder(inverted: Any) -> Iterator[tuple[int | None, int]]:
+    """Yield settings from the quickest to the most thorough."""
+    if inverted is None:
+        yield from ((None, candidates) for candidates in (_CANDIDATES, 16, 64))
+        return
+    probes = 1
+    while probes < inverted.nlist:
+        yield probes, _CANDIDATES
+        probes = max(probes + 1, probes * 3 // 2)
+    yield from ((inverted.nlist, candidates) for candidates in (_CANDIDATES, 16, 64))
+
+
+def _ten_nearest(exact: npt.NDArray[np.float16], queries: Vectors, rows: Rows) -> Rows:
+    """Return the rows of the ten nearest vectors of some of them, themselves left out, `(n, 10)`; -1 for none."""
+    best_scores = np.full((len(queries), 11), -np.inf, dtype=np.float32)
+    best_rows = np.full((len(queries), 11), -1, dtype=np.int64)
+    for start in range(0, len(exact), _BLOCK_ROWS):
+        block = exact[start : start + _BLOCK_ROWS].astype(np.float32)
+        scores = np.concatenate([best_scores, queries @ block.T], axis=1)
+        here = np.broadcast_to(np.arange(start, start + len(block), dtype=np.int64), (len(queries), len(block)))
+        candidates = np.concatenate([best_rows, here], axis=1)
+        top = np.argpartition(-scores, 10, axis=1)[:, :11] if scores.shape[1] > 11 else np.argsort(-scores, axis=1)
+        best_scores = np.take_along_axis(scores, top, axis=1)
+        best_rows = np.take_along_axis(candidates, top, axis=1)
+    best_scores[best_rows == rows[:, None]] = -np.inf
+    order = np.argsort(-best_scores, axis=1)[:, :10]
+    return np.take_along_axis(best_rows, order, axis=1)
+
+
+def _rank_exactly(exact: npt.NDArray[np.float16], queries: Vectors, proposed: Rows, k: int) -> tuple[Rows, Vectors]:
+    """Rank what the codes propose by the vectors themselves."""
+    rows = np.full((len(queries), k), -1, dtype=np.int64)
+    scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    for i, candidates in enumerate(proposed):
+        some = candidates[candidates >= 0]
+        values = exact[some].astype(np.float32) @ queries[i]
+        order = np.lexsort((some, -values))[:k]
+        rows[i, : len(order)], scores[i, : len(order)] = some[order], values[order]
     return rows, scores
 
 
-def norms_of(index: Any) -> npt.NDArray[np.float32]:
-    """Return the length of every stored vector, `(rows,)`."""
-    inverted = _inverted_lists(index)
-    if inverted is not None:
-        inverted.make_direct_map()
-    found = [
-        np.linalg.norm(index.reconstruct_n(start, min(_ADD_ROWS, index.ntotal - start)), axis=1)
-        for start in range(0, index.ntotal, _ADD_ROWS)
-    ]
-    return np.concatenate(found).astype(np.float32)
+def _selector(alive: npt.NDArray[np.bool_]) -> Any:
+    import faiss
+
+    library: Any = faiss
+    bits = np.packbits(alive, bitorder="little")
+    selector = library.IDSelectorBitmap(bits)
+    selector.bits = bits  # FAISS keeps the pointer alone
+    return selector
 
 
 def _inverted_lists(index: Any) -> Any:

@@ -54,8 +54,8 @@ def test_build_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     capsys.readouterr()
     assert run(["index", "info", str(tmp_path / "index"), "--json"]) == ExitCode.DONE
     row = json.loads(capsys.readouterr().out)
-    assert row["passages"] == {"max_characters": 60, "overlap_sentences": 0}
-    assert (row["vectors"]["factory"], row["encoder"]["name"]) == ("SQ8", "other")
+    assert row["passages"] == {"max_characters": 60, "overlap_sentences": 0, "near_duplicates": 0.9}
+    assert (row["segments"][0]["vectors"]["factory"], row["encoder"]["name"]) == ("SQ8", "other")
     assert row["counts"]["passages"] == 1  # the same words again and again
 
 

@@ -1,0 +1,122 @@
+"""`factcheck index add|remove|compact`: an index that changes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factcheck.cli import streams
+from factcheck.cli.index_parts import (
+    add_encoder,
+    add_lock_timeout,
+    emit_row,
+    encoder_of,
+    printable,
+    show_progress,
+)
+from factcheck.cli.options import ExitCode
+
+if TYPE_CHECKING:
+    from factcheck.index import UpdateReport
+
+_ADD = """\
+Add the documents of files and folders to an index. A document whose id is in
+the index replaces what it was, if anything of it changed. Readers that are
+open keep the generation that they opened."""
+_REMOVE = """\
+Remove documents by their ids. Ends with 4 when an id is not in the index."""
+_COMPACT = """\
+Merge all segments of an index into one, without what was removed. Nothing is
+embedded again."""
+
+
+def register(actions: Any) -> None:
+    """Add the subcommands."""
+    added = actions.add_parser("add", help="add documents, or new versions of them", description=_ADD)
+    added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
+    added.add_argument("sources", metavar="SRC", nargs="+", type=Path, help="files and folders")
+    add_encoder(added)
+    add_lock_timeout(added)
+    added.set_defaults(handler=add)
+
+    added = actions.add_parser("remove", help="remove documents", description=_REMOVE)
+    added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
+    added.add_argument("identities", metavar="ID", nargs="+", help="ids of documents; '-' reads them line by line")
+    add_encoder(added)
+    add_lock_timeout(added)
+    added.set_defaults(handler=remove)
+
+    added = actions.add_parser("compact", help="merge what additions and removals left", description=_COMPACT)
+    added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
+    add_lock_timeout(added)
+    added.set_defaults(handler=compact)
+
+
+def add(args: argparse.Namespace) -> int:
+    """Run `index add`."""
+    from factcheck.index import Index
+
+    with show_progress() as progress:
+        report = Index.add(
+            args.sources, args.index, encoder_of(args), progress=progress, lock_timeout_seconds=args.lock_timeout
+        )
+    _show_update(args, report)
+    return ExitCode.INCOMPLETE if report.rejected else ExitCode.DONE
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Run `index remove`; ids that the index does not hold are told, and end it with 4."""
+    from factcheck.index import Index
+
+    identities = [
+        identity for given in args.identities for identity in (_lines() if given == "-" else [given]) if identity
+    ]
+    report = Index.remove(identities, args.index, lambda: encoder_of(args), lock_timeout_seconds=args.lock_timeout)
+    _show_update(args, report)
+    return ExitCode.INCOMPLETE if report.missing else ExitCode.DONE
+
+
+def compact(args: argparse.Namespace) -> int:
+    """Run `index compact`."""
+    from factcheck.index import Index
+
+    with show_progress() as progress:
+        report = Index.compact(args.index, progress=progress, lock_timeout_seconds=args.lock_timeout)
+    _show_update(args, report)
+    return ExitCode.DONE
+
+
+def _lines() -> list[str]:
+    return streams.stdin_bytes().read().decode("utf-8", "surrogateescape").splitlines()
+
+
+def _show_update(args: argparse.Namespace, report: UpdateReport) -> None:
+    if args.json:
+        from dataclasses import asdict
+
+        row = {"index": str(args.index), **asdict(report)}
+        row.update(rejects=None if report.rejects is None else str(report.rejects), seconds=round(report.seconds, 3))
+        emit_row(row)
+        return
+    done = [
+        f"{count:,} {what}"
+        for what, count in (
+            ("added", report.added),
+            ("changed", report.changed),
+            ("unchanged", report.unchanged),
+            ("removed", report.removed),
+            ("written anew, because what stood for them went", report.restored),
+        )
+        if count
+    ]
+    lines = [
+        f"{args.index}: generation {report.generation} with {report.passages:,} passages of {report.documents:,} "
+        f"documents in {report.segments} {'segment' if report.segments == 1 else 'segments'} "
+        f"({', '.join(done) or 'nothing to change'})"
+    ]
+    if report.missing:
+        lines.append(f"  not in the index: {', '.join(map(printable, report.missing))}")
+    if report.rejected:
+        lines.append(f"  {report.rejected:,} rows or files could not be used; see {report.rejects}")
+    streams.emit("\n".join(lines) + "\n")

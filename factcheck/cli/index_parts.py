@@ -1,0 +1,73 @@
+"""What the subcommands of `factcheck index` share: the encoder, the lock, progress, and plain lines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from factcheck.cli import session, streams
+
+if TYPE_CHECKING:
+    from factcheck.index.build import Progress
+    from factcheck.protocols import Encoder
+
+
+def add_encoder(parser: argparse.ArgumentParser) -> None:
+    """Add `--model`."""
+    parser.add_argument("--model", metavar="SPEC", help="the encoder: 'embedded', a folder, or hf:NAME")
+
+
+def encoder_of(args: argparse.Namespace) -> Encoder:
+    """Load the encoder that a call names."""
+    from factcheck.models import load_encoder
+
+    models = session.settings_of(args).models
+    return load_encoder(args.model or models.encoder, threads=models.threads)
+
+
+def add_lock_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add `--lock-timeout`."""
+    parser.add_argument(
+        "--lock-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=10.0,
+        help="how long to wait for another writer (default 10)",
+    )
+
+
+def emit_row(row: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    import orjson
+
+    streams.emit_json(orjson.dumps(row, option=orjson.OPT_INDENT_2))
+
+
+def printable(text: str) -> str:
+    """Return the text without what could steer a terminal."""
+    line = " ".join(text.split())
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+
+
+@contextmanager
+def show_progress() -> Iterator[Progress | None]:
+    """Show progress on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield report
