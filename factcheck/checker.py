@@ -14,6 +14,7 @@ from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
 from factcheck.generate import DECLINES, rank_drafts
+from factcheck.pipeline import Pipeline
 from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
 from factcheck.text.clean import clean_text, visible_text
@@ -142,8 +143,8 @@ class FactChecker:
             TextError: the text is too long.
         """
         draft, warnings = self._draft(text, question)
-        report = self._parts.pipeline(_documents(context)).check([draft])[0]
-        return _warned(report, warnings)
+        pipeline = self._parts.pipeline(_documents(context))
+        return _warned(self._screened([draft], pipeline.check)[0], warnings)
 
     def check_many(self, texts: Iterable[str]) -> list[Report]:
         """Check several texts at once; reports are in the order of the texts.
@@ -154,7 +155,8 @@ class FactChecker:
         drafts = [self._draft(text, None) for text in texts]
         if not drafts:
             return []
-        reports = check_drafts(self._parts.pipeline(), [draft for draft, _ in drafts])
+        pipeline = self._parts.pipeline()
+        reports = self._screened([draft for draft, _ in drafts], lambda admitted: check_drafts(pipeline, admitted))
         return [_warned(report, warnings) for report, (_, warnings) in zip(reports, drafts, strict=True)]
 
     def revise(
@@ -179,8 +181,8 @@ class FactChecker:
         draft, warnings = self._draft(text, question)
         parts = self._parts
         pipeline = parts.pipeline(_documents(context))
-        report = reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
-        return _warned(report, warnings)
+        road = self._reflecting(pipeline, on_round)
+        return _warned(self._screened([draft], road)[0], warnings)
 
     def generate(
         self,
@@ -222,6 +224,12 @@ class FactChecker:
         pipeline = parts.pipeline(documents)
         if not drafts:
             raise UsageError("got no draft", where="question", remedy="ask it in other words")
+        entries = [] if parts.guard is None else parts.guard.admit(drafts)
+        if parts.guard is not None:
+            if not any(entry.draft for entry in entries):
+                return _warned(parts.guard.withheld(entries[0].findings), warnings)
+            entries = [entry for entry in entries if entry.draft is not None]
+            drafts = tuple(entry.draft for entry in entries if entry.draft is not None)
         reports = pipeline.check(drafts)
         ranked = rank_drafts(drafts, reports, parts.entailment, declines=DECLINES) if len(drafts) > 1 else []
         chosen = 0 if not ranked else next(i for i, d in enumerate(drafts) if d is ranked[0].draft)
@@ -234,6 +242,8 @@ class FactChecker:
             report = replace(report, exchanges=(*draft.exchanges, *report.exchanges))
         losers = [e for i, d in enumerate(drafts) if i != chosen for e in (*d.exchanges, *reports[i].exchanges)]
         report = replace(report, candidates=tuple(ranked), exchanges=(*losers, *report.exchanges))
+        if parts.guard is not None:
+            report = parts.guard.sign(report, entries[chosen].findings)
         if draft.text in DECLINES:
             warnings = (*warnings, "nothing that was found answers the question")
         author = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
@@ -314,6 +324,23 @@ class FactChecker:
     async def ascore(self, pairs: Iterable[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
         """Do as `score` does, in a thread."""
         return await asyncio.to_thread(self.score, pairs)
+
+    def _reflecting(
+        self, pipeline: Pipeline, on_round: Callable[[Round], None] | None
+    ) -> Callable[[Sequence[Draft]], list[Report]]:
+        parts = self._parts
+
+        def road(drafts: Sequence[Draft]) -> list[Report]:
+            return [
+                reflect(draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round)
+                for draft in drafts
+            ]
+
+        return road
+
+    def _screened(self, drafts: Sequence[Draft], run: Callable[[Sequence[Draft]], Iterable[Report]]) -> list[Report]:
+        guard = self._parts.guard
+        return list(run(drafts)) if guard is None else guard.around(drafts, run)
 
     def _draft(self, text: str, question: str | None) -> tuple[Draft, tuple[str, ...]]:
         if not isinstance(text, str):

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -125,6 +125,20 @@ class ModelSettings(_Table, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+class ScreenSettings(_Table, frozen=True, kw_only=True):
+    """What should not be in a text, and what becomes of one that holds it; nothing is screened unless it is named.
+
+    `personal` holds kinds of `factcheck.screen.PersonalKind`, or "all".
+    """
+
+    terms: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    classifier: str = ""
+    labels: tuple[str, ...] = ()
+    threshold: Share = 0.5
+    action: Literal["report", "redact", "block"] = "report"
+
+
 class ServeSettings(_Table, frozen=True, kw_only=True):
     """How `factcheck serve` listens, and what it takes on. Keys are not settings: they come from the environment."""
 
@@ -179,6 +193,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     reflect: ReflectSettings = ReflectSettings()
     generate: GenerateSettings = GenerateSettings()
     models: ModelSettings = ModelSettings()
+    screen: ScreenSettings = ScreenSettings()
     serve: ServeSettings = ServeSettings()
     chat: ChatSettings = ChatSettings()
 

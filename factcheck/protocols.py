@@ -104,6 +104,22 @@ class ChatModel(Protocol):
 
 
 @runtime_checkable
+class TextClassifier(Protocol):
+    """Texts to labels: what a screen asks beside its lists and patterns."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called in reports."""
+
+    @property
+    def sha256(self) -> str:
+        """Of everything that decides its output."""
+
+    def classify(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Return the probability of each label for each text; a text never depends on its neighbours."""
+
+
+@runtime_checkable
 class Generator(Protocol):
     """Questions to drafts."""
 

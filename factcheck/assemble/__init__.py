@@ -31,6 +31,7 @@ from factcheck.types import Document, ExtractBy, ReviseBy, Stage
 if TYPE_CHECKING:
     from factcheck.assemble.writers import Writers
     from factcheck.index import Index
+    from factcheck.screen import Guard
 
 
 class Assembly:
@@ -279,10 +280,10 @@ class Assembly:
             on_refuted=policy.on_refuted, on_unsupported=policy.on_unsupported, entailment=self.entailment
         )
         if policy.by is ReviseBy.EDIT or (policy.by is ReviseBy.AUTO and self.writers.spec is None):
-            return edit
+            return self._guarded(edit)
         from factcheck.revise.model import ModelReviser
 
-        return ModelReviser(
+        model = ModelReviser(
             chat=self.writers.chat(Stage.REVISE),
             fallback=edit,
             on_refuted=policy.on_refuted,
@@ -290,6 +291,28 @@ class Assembly:
             verify=policy.verification_questions,
             critique=policy.critique,
         )
+        return self._guarded(model)
+
+    def _guarded(self, reviser: Reviser) -> Reviser:
+        return reviser if self.guard is None else self.guard.reviser(reviser)
+
+    @cached_property
+    def guard(self) -> Guard | None:
+        """The screen around checking, if the settings name anything to screen for."""
+        chosen = self.settings.screen
+        if not (chosen.terms or chosen.personal or chosen.classifier):
+            return None
+        from factcheck.models import load_classifier
+        from factcheck.screen import Guard, Screen, ScreenAction, personal_kinds, read_terms
+
+        screen = Screen(
+            terms=[one for path in chosen.terms for one in read_terms(Path(path))],
+            personal=personal_kinds(chosen.personal),
+            classifier=load_classifier(chosen.classifier, self.settings.models.threads) if chosen.classifier else None,
+            labels=chosen.labels,
+            threshold=chosen.threshold,
+        )
+        return Guard(screen, ScreenAction(chosen.action))
 
     @property
     def policy(self) -> ReflectPolicy:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from factcheck.cli import session, streams, writing
 from factcheck.cli.check import documents_of, outcome, show
-from factcheck.cli.options import Subparsers, add_source_options, add_writer_options, positive, share
+from factcheck.cli.options import (
+    Subparsers,
+    add_screen_options,
+    add_source_options,
+    add_writer_options,
+    positive,
+    share,
+)
 from factcheck.errors import UsageError
 from factcheck.types import OnRefuted, OnUnsupported
 
@@ -70,6 +77,7 @@ def register(subparsers: Subparsers) -> None:
     results.add_argument(
         "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
     )
+    add_screen_options(parser)
     add_source_options(parser)
     add_writer_options(parser)
     writer = parser.add_argument_group("drafting")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from factcheck.cli import session, streams, writing
-from factcheck.cli.options import ExitCode, Subparsers, add_source_options, add_writer_options, positive, share
+from factcheck.cli.options import (
+    ExitCode,
+    Subparsers,
+    add_screen_options,
+    add_source_options,
+    add_writer_options,
+    positive,
+    share,
+)
 from factcheck.errors import InputError, UsageError
 from factcheck.types import Document, OnRefuted, OnUnsupported, Report
 
@@ -67,6 +75,7 @@ def register(subparsers: Subparsers) -> None:
     results.add_argument(
         "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
     )
+    add_screen_options(parser)
     add_source_options(parser)
     add_writer_options(parser)
     parser.set_defaults(handler=check)
@@ -157,8 +166,16 @@ def show(report: Report, args: argparse.Namespace) -> None:
     streams.emit(to_text(report_view(report, terminal), terminal))
 
 
+def withheld(report: Report) -> bool:
+    """Say whether the screen withheld a text."""
+    screen = report.provenance.get("screen")
+    return isinstance(screen, Mapping) and screen.get("action") == "block"
+
+
 def outcome(reports: Sequence[Report], *, fail_under: float | None = None) -> ExitCode:
     """Return the exit code for finished reports; an unmet gate goes before claims that could not be checked."""
+    if any(withheld(report) for report in reports):
+        return ExitCode.GATE
     if fail_under is not None and any(report.summary.supported_share < fail_under for report in reports):
         return ExitCode.GATE
     return ExitCode.INCOMPLETE if any(report.summary.failed for report in reports) else ExitCode.DONE

@@ -69,6 +69,20 @@ def add_writer_options(parser: argparse.ArgumentParser) -> None:
         _add_once(group, name, keywords)
 
 
+def add_screen_options(parser: argparse.ArgumentParser) -> None:
+    """Add what names things that should not be in a text; kinds and a classifier are settings."""
+    group = parser.add_argument_group("screen")
+    group.add_argument(
+        "--screen",
+        choices=("report", "redact", "block"),
+        metavar="ACTION",
+        help="look for listed terms and personal data, and report, redact or block what holds them",
+    )
+    group.add_argument(
+        "--screen-terms", nargs="+", action="extend", type=Path, metavar="FILE", help="lists of terms to look for"
+    )
+
+
 def complete(parser: argparse.ArgumentParser) -> None:
     """Give the output options to this parser, or to those below it, where a command has subcommands of its own."""
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from factcheck.cli import session, streams
-from factcheck.cli.options import ExitCode, Subparsers, add_source_options, positive
+from factcheck.cli.options import ExitCode, Subparsers, add_screen_options, add_source_options, positive
 from factcheck.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def register(subparsers: Subparsers) -> None:
         help="annotate: answers stay, with what was found (the default); rewrite: put right; block: withhold what is "
         "contradicted or could not be checked",
     )
+    add_screen_options(parser)
     add_source_options(parser)
     parser.set_defaults(handler=serve)
 

@@ -37,6 +37,7 @@ _OVERRIDES = {
     "max_requests": "serve.max_requests",
     "max_body_bytes": "serve.max_body_bytes",
     "request_timeout": "serve.request_timeout_seconds",
+    "screen": "screen.action",
     "on_refuted": "revise.on_refuted",
     "on_unsupported": "revise.on_unsupported",
 }
@@ -47,7 +48,16 @@ def settings_of(args: argparse.Namespace) -> Settings:
     from factcheck.config import load_settings
 
     overrides = {key: getattr(args, option, None) for option, key in _OVERRIDES.items()}
-    return load_settings(args.config, overrides={**overrides, **_models(args), **_writing(args)})
+    overrides |= {**_models(args), **_writing(args)}
+    terms = getattr(args, "screen_terms", None)
+    if terms is not None:
+        overrides["screen.terms"] = tuple(str(path) for path in terms)
+    settings = load_settings(args.config, overrides=overrides)
+    screen = settings.screen
+    if getattr(args, "screen", None) and not (screen.terms or screen.personal or screen.classifier):
+        # Asked to screen without being told for what: personal data is what everybody means.
+        settings = load_settings(args.config, overrides={**overrides, "screen.personal": ("all",)})
+    return settings
 
 
 def _models(args: argparse.Namespace) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from factcheck.errors import ModelError
 from factcheck.models.folder import MANIFEST
-from factcheck.protocols import Encoder, EntailmentModel
+from factcheck.protocols import Encoder, EntailmentModel, TextClassifier
 
 EMBEDDED = "embedded"
 _HUB = "hf:"
@@ -65,6 +65,20 @@ def load_entailment(spec: str = EMBEDDED, threads: int = 0) -> EntailmentModel:
     from factcheck.models.huggingface import HuggingFaceEntailment
 
     return HuggingFaceEntailment.load(spec if path is None else str(path), threads=threads)
+
+
+def load_classifier(spec: str, threads: int = 0) -> TextClassifier:
+    """Load a classifier of texts: a Hugging Face folder, or `hf:NAME` from the hub.
+
+    Raises:
+        ArtefactError: the model is damaged, unsafe or incomplete.
+        MissingExtraError: the extra 'torch' is not installed.
+        ServiceError: the hub does not have it, or does not answer.
+    """
+    from factcheck.models.classifier import HuggingFaceClassifier
+
+    path = _folder(spec)
+    return HuggingFaceClassifier.load(spec if path is None else str(path), threads=threads)
 
 
 def _embedded(name: str) -> Path:

@@ -19,6 +19,7 @@ from starlette.responses import Response, StreamingResponse
 
 from factcheck.errors import FactCheckError
 from factcheck.report import report_to_dict
+from factcheck.screen import ScreenAction, acted
 from factcheck.service.chat import error_event, events, question_of, text_of, with_text
 from factcheck.service.edge import Receive, Scope, Send, decode, read_body
 from factcheck.service.options import Mode
@@ -120,14 +121,18 @@ class Proxy:
         return changed, {"index": index, "action": action, "report": report_to_dict(report), "error": None}
 
     def _act(self, choice: dict[str, Any], text: str, report: Report) -> tuple[dict[str, Any], str]:
+        screened = acted(report)
+        redacted = screened is ScreenAction.REDACT
+        if screened is ScreenAction.BLOCK:
+            return with_text(choice, report.text, finish="content_filter"), "blocked"
         if self._mode is Mode.ANNOTATE:
-            return choice, "annotated"
+            return (with_text(choice, report.text), "redacted") if redacted else (choice, "annotated")
         if self._mode is Mode.REWRITE:
             return (with_text(choice, report.text), "rewritten") if report.text != text else (choice, "passed")
         summary = report.summary
         wrong = summary.refuted + summary.conflicting
         if not wrong and not summary.failed:
-            return choice, "passed"
+            return (with_text(choice, report.text), "redacted") if redacted else (choice, "passed")
         return with_text(choice, _withheld(wrong, summary.failed, summary.claims), finish="content_filter"), "blocked"
 
 

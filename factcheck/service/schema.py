@@ -128,7 +128,7 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
 class ChoiceVerification(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one choice, and done.
 
-    `action` is `passed`, `annotated`, `rewritten`, `blocked`, `unchecked` or `no_text`.
+    `action` is `passed`, `annotated`, `rewritten`, `redacted`, `blocked`, `unchecked` or `no_text`.
     """
 
     index: int
