@@ -258,7 +258,9 @@ def binomial_tail(wrong: int, count: int, share: float) -> float:
 
 
 def label_set(setting: Setting, scaled: Sequence[float], max_error: float) -> list[str]:
-    """Return the labels that cannot be ruled out: the true one is among them with a chance of `1 - max_error`.
+    """Return the labels that cannot be ruled out: the true one is among them with a chance of `1 - max_error` at least.
+
+    The likeliest label is always one of them.
 
     Args:
         setting: fitted.
@@ -268,4 +270,5 @@ def label_set(setting: Setting, scaled: Sequence[float], max_error: float) -> li
     count = len(setting.wrongness)
     place = math.ceil((count + 1) * (1.0 - max_error)) - 1
     limit = setting.wrongness[place] if place < count else 1.0
-    return [name for name, p in zip(_LABELS, scaled, strict=True) if 1.0 - p <= limit + 1e-9]
+    best = max(scaled)
+    return [name for name, p in zip(_LABELS, scaled, strict=True) if 1.0 - p <= limit + 1e-9 or p == best]

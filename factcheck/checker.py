@@ -128,6 +128,11 @@ class FactChecker:
         """Whether the embedded sample serves, because nothing else was named."""
         return self._parts.sample
 
+    @property
+    def decision_sha256(self) -> str:
+        """Of the model that reads and the weights of the decision: a calibration is good for one of these alone."""
+        return self._parts.decision_sha256
+
     def check(
         self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
     ) -> Report:

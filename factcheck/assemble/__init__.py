@@ -79,6 +79,16 @@ class Assembly:
 
         return Writers(self.settings, generation=" ".join(_current(p) for p in (self._index_path, self._graph_path)))
 
+    @property
+    def decision_sha256(self) -> str:
+        """Of the model that reads evidence and the weights of the decision: what gives probabilities of pairs."""
+        from importlib import resources
+
+        from factcheck.provenance import sha256_bytes
+
+        weights = resources.files("factcheck").joinpath("decide.json").read_bytes()
+        return sha256_bytes(self.entailment.sha256.encode("ascii") + weights)
+
     # ----------------------------------------------------------------------------------------------------- evidence
 
     @cached_property

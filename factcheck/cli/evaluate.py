@@ -272,7 +272,13 @@ def _deciding(name: str, spec: str, settings: Settings) -> System:
             for one in checker.score(given)
         ]
 
-    identity: dict[str, object] = {"spec": spec, "model": parts.entailment.name, "sha256": parts.entailment.sha256}
+    model = parts.entailment
+    identity: dict[str, object] = {
+        "spec": spec,
+        "model": model.name,
+        "sha256": model.sha256,
+        "decision": parts.decision_sha256,
+    }
     return DecidingSystem(name=name, score=score, identity=identity)
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import orjson
 
 from factcheck.cli import session, streams
-from factcheck.cli.options import ExitCode, Subparsers, add_source_options
+from factcheck.cli.options import ExitCode, Subparsers, add_source_options, share
 from factcheck.errors import InputError, RowError, UsageError
 from factcheck.types import FailedClaim
 
 if TYPE_CHECKING:
+    from factcheck.calibrate import Calibration
     from factcheck.checker import FactChecker, Score
 
 _BATCH = 64
@@ -52,6 +53,11 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz; '-' reads standard input")
     parser.add_argument("--out", required=True, metavar="OUT", help="where to write; '-' is standard output")
+    parser.add_argument("--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py, of this model")
+    parser.add_argument(
+        "--max-error", metavar="X", type=share,
+        help="say which SUPPORTED verdicts are certified: at most this share of them is wrong; needs --calibration",
+    )  # fmt: skip
     add_source_options(parser)
     parser.set_defaults(handler=score)
 
@@ -72,13 +78,16 @@ def score(args: argparse.Namespace) -> int:
     where = "standard input" if args.pairs == streams.STDIN else args.pairs
     if streams.STDIN not in (args.out, args.pairs) and Path(args.out).resolve() == Path(args.pairs).resolve():
         raise UsageError("PAIRS and OUT are the same file", where=args.out, remedy="write to another file")
+    if args.max_error is not None and args.calibration is None:
+        raise UsageError("needs a calibration", where="--max-error", remedy="name one with --calibration")
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(_reading(args.pairs))
         checker = session.open_checker(args)
+        honest = _Honest.open(args.calibration, args.max_error, checker)
         output = stack.enter_context(_Output(args.out))
         for batch in _batches(read_pairs(source, where=where)):
             for result in _score_batch(checker, batch, where=where):
-                output.add(result)
+                output.add(result if isinstance(result, RowError) else (*result, honest))
             streams.note(f"{output.rows:,} rows scored")
         output.publish()
     if output.rejected:
@@ -162,6 +171,64 @@ def _score_batch(
             yield row, result
 
 
+class _Honest:
+    """A calibration at work: scaled probabilities, and what may be promised; without one nothing changes."""
+
+    def __init__(self, calibration: Calibration | None, max_error: float | None) -> None:
+        self._calibration = calibration
+        self._max_error = max_error
+        self._thresholds: dict[str, float | None] = {}
+        if calibration is not None and max_error is not None:
+            from factcheck.calibrate import support_threshold
+
+            fitted = calibration.settings.items()
+            self._thresholds = {name: support_threshold(setting, max_error) for name, setting in fitted}
+
+    @classmethod
+    def open(cls, path: Path | None, max_error: float | None, checker: FactChecker) -> _Honest:
+        """Read a calibration, and refuse one of another model."""
+        if path is None:
+            return cls(None, None)
+        if max_error is not None and not 0.0 < max_error < 1.0:
+            raise UsageError("lies between 0 and 1", where="--max-error", remedy="write 0.05 for five in a hundred")
+        from factcheck.calibrate import read_calibration
+
+        found = read_calibration(path)
+        if found.model_sha256 != checker.decision_sha256:
+            raise InputError(
+                "is of another model, or of another decision",
+                where=path,
+                remedy="fit one with scripts/fit_calibration.py",
+            )
+        return cls(found, max_error)
+
+    def amend(self, row: dict[str, Any], pair: Pair) -> None:
+        """Scale a row's probabilities, and add what the calibration promises of it."""
+        if self._calibration is None:
+            return
+        import numpy as np
+
+        from factcheck.calibrate import label_set
+        from factcheck.evaluation.calibration import setting_of
+        from factcheck.types import Probabilities
+
+        setting = setting_of(pair.evidence)
+        fitted = self._calibration.settings.get(setting)
+        names = list(row["probabilities"])
+        if fitted is not None:
+            given = np.array([[row["probabilities"][name] for name in names]])
+            supported, refuted, rest = fitted.scaling.apply(given)[0].tolist()
+            scaled = Probabilities(supported=supported, refuted=refuted, not_enough_info=rest)
+            row["probabilities"], row["label"] = scaled.as_dict(), scaled.label.value
+        if self._max_error is None:
+            return
+        chances = [row["probabilities"][name] for name in names]
+        row["labels"] = names if fitted is None else label_set(fitted, chances, self._max_error)
+        threshold = self._thresholds.get(setting)
+        sure = threshold is not None and row["probabilities"]["SUPPORTED"] >= threshold
+        row["certified"] = sure and row["label"] == "SUPPORTED"
+
+
 class _Output:
     """OUT and its rejects: both appear whole when all is done, or not at all."""
 
@@ -187,13 +254,13 @@ class _Output:
                 with contextlib.suppress(OSError):
                     _part(path).unlink(missing_ok=True)
 
-    def add(self, result: tuple[Pair, Score] | RowError) -> None:
+    def add(self, result: tuple[Pair, Score, _Honest] | RowError) -> None:
         if isinstance(result, RowError):
             self._reject(result)
         else:
             self._write(*result)
 
-    def _write(self, pair: Pair, result: Score) -> None:
+    def _write(self, pair: Pair, result: Score, honest: _Honest) -> None:
         self.rows += 1
         row: dict[str, Any] = {} if pair.id is None else {"id": pair.id}
         row["label"] = result.label.value
@@ -201,6 +268,7 @@ class _Output:
         row["span"] = None if result.span is None else {"start": result.span.start, "end": result.span.end}
         row["evidence"] = result.evidence
         row["reason"] = result.reason
+        honest.amend(row, pair)
         if self._rows_file is None:
             streams.emit_json(orjson.dumps(row))
         else:

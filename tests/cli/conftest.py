@@ -33,6 +33,7 @@ class FakeFactChecker:
     reports: dict[str, Report] = field(default_factory=lambda: {DRAFT: DRAFT_REPORT, FAILED_REPORT.text: FAILED_REPORT})
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     opened_with: argparse.Namespace | None = None
+    decision_sha256: str = "d" * 64
 
     def check(self, text: str, context: Any = None, *, question: str | None = None) -> Report:
         self.calls.append((text, {"context": context, "question": question}))

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 
@@ -147,3 +148,63 @@ def test_the_input_is_not_overwritten(checker: FakeFactChecker, tmp_path: Path) 
     pairs = write(tmp_path / "pairs.jsonl", {"claim": "snow", "evidence": "snow"})
     assert run(["score", str(pairs), "--out", str(tmp_path / "." / "pairs.jsonl")]) == 2
     assert read(pairs) == [{"claim": "snow", "evidence": "snow"}]
+
+
+def calibration(path: Path, decision: str = "d" * 64) -> Path:
+    from factcheck.calibrate import SCHEMA, Calibration, Scaling, Setting
+
+    fitted = Setting(
+        rows=200, scaling=Scaling(weights=(0.5, 0.5, 0.5)), support=[(0.9, True)] * 60, wrongness=[0.001] * 60
+    )
+    found = Calibration(schema=SCHEMA, model_sha256=decision, settings={"sentence": fitted})
+    path.write_bytes(msgspec.json.encode(found))
+    return path
+
+
+def test_a_calibration_scales_and_certifies(checker: FakeFactChecker, tmp_path: Path) -> None:
+    pairs = write(
+        tmp_path / "pairs.jsonl",
+        {"claim": "snow", "evidence": "snow"},
+        {"claim": "snow", "evidence": "rain"},
+        {"claim": "snow", "evidence": ["snow", "rain"]},
+    )
+    out, fitted = tmp_path / "out.jsonl", calibration(tmp_path / "calibration.json")
+    call = ["score", str(pairs), "--out", str(out), "--calibration", str(fitted)]
+    assert run([*call, "--max-error", "0.05"]) == 0
+    one, none, several = read(out)
+    assert 0.99 < one["probabilities"]["SUPPORTED"] < 1.0  # no longer certain
+    assert (one["label"], one["labels"], one["certified"]) == ("SUPPORTED", ["SUPPORTED"], True)
+    assert (none["label"], none["labels"], none["certified"]) == ("NOT_ENOUGH_INFO", ["NOT_ENOUGH_INFO"], False)
+    assert none["probabilities"] == NONE
+    # Nothing was fitted for several texts, so nothing is promised of them.
+    assert (several["probabilities"], several["certified"]) == (SUPPORTED, False)
+    assert several["labels"] == ["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
+    assert run([*call, "--max-error", "0.01"]) == 0  # too few rows to promise that
+    assert [row["certified"] for row in read(out)] == [False, False, False]
+    assert run(call) == 0
+    assert "certified" not in read(out)[0]
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "code", "said"),
+    [
+        ("e" * 64, [], 1, "is of another model, or of another decision"),
+        ("d" * 64, ["--max-error", "0"], 2, "lies between 0 and 1"),
+        (None, ["--max-error", "0.1"], 2, "needs a calibration"),
+    ],
+)
+def test_a_calibration_that_promises_nothing_is_refused(
+    checker: FakeFactChecker,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    decision: str | None,
+    more: list[str],
+    code: int,
+    said: str,
+) -> None:
+    pairs = write(tmp_path / "pairs.jsonl", {"claim": "snow", "evidence": "snow"})
+    if decision is not None:
+        more = [*more, "--calibration", str(calibration(tmp_path / "calibration.json", decision))]
+    assert run(["score", str(pairs), "--out", str(tmp_path / "out.jsonl"), *more]) == code
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out.jsonl").exists()
