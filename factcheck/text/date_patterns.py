@@ -25,7 +25,7 @@ _MONTH = (
     r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 )
 
-_DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|[4-9]\d(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
+_DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|(?:[4-9]\d|[1-9]\d\d)(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
 
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
 
@@ -56,6 +56,8 @@ DATE = re.compile(
       |(?<=\bsince\s)(?:{"|".join(MONTH_NAMES)})\b)
   | (?P<decade>(?:(?<=the\s)|\b)(?P<dy>\d{{3}}0)['’]?s\b(?:{_ERA})?
       | ['’](?P<dshort>[1-9]0)s\b
+      | (?P<dodd>(?<=\bthe\s)(?:1\d|20)\d[1-9]s\b(?!\s?[a-z]+s\b)
+          |(?:(?<=\bthe\s)|(?<=\bthe\s['’])|(?<=\bsince\sthe\s))[1-9]\d{{0,2}}[1-9]s\b)
       | \b(?P<dword>{_TENS_WORD[:-6]}nineties)\b(?!\s+(?:year|of)))
   | (?P<century>(?:(?P<c1>\d{{1,2}})(?:st|nd|rd|th)|\b(?P<c1w>(?:twenty[\s-])?(?:{_ORDINAL_WORD})))
       (?:(?:\s?[-–]\s?|\s(?:and|to|or)\s|,\s)(?:the\s)?(?P<c2>\d{{1,2}})(?:st|nd|rd|th))?

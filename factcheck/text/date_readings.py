@@ -234,13 +234,19 @@ def _read_decade(text: str, match: re.Match[str], span: Span, form: str) -> Date
         if not re.search(r"\bthe (?:early |mid-|late )?$|\b(?:early|late|mid)[ -]$|nineteen $", lead):
             return None
         first = 1920 + 10 * _DECADE_WORDS.index(match["dword"].lower())
+    elif match["dodd"]:
+        # "The 1961s" is no decade, as 30 February is no day.
+        year = int(re.sub(r"\D", "", match["dodd"]))
+        if year < 1000:
+            return None
+        return replace(_years(year, year, span, Granularity.DECADE, form), valid=False)
     elif match["dshort"]:
         first = 1900 + int(match["dshort"]) if int(match["dshort"]) > 10 else 2000 + int(match["dshort"])
     else:
         first = int(match["dy"])
         if "B" in match["decade"].upper():
             return _years(1 - first - 9, 1 - first, span, Granularity.DECADE, form, era="BC")
-        if first % 100 == 0:
+        if first % 100 == 0 and first != 2000:
             # "the 1900s" names the century or its first decade; only the wider reading is safe.
             return narrowed(text, _years(first, first + 99, span, Granularity.CENTURY, form))
     return narrowed(text, _years(first, first + 9, span, Granularity.DECADE, form))

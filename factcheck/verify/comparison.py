@@ -236,8 +236,10 @@ def _compare_intervals(claim: DateReading, evidence: DateReading) -> Outcome:
             return Outcome.EQUAL if same_start else Outcome.UNKNOWN
         if same_start and claim.end[:precision] == evidence.end[:precision]:
             return Outcome.EQUAL
-        if evidence.contains(claim) or claim.contains(evidence):
-            return Outcome.UNKNOWN
+        if same_start is (claim.end[:precision] == evidence.end[:precision]) and (
+            evidence.contains(claim) or claim.contains(evidence)
+        ):
+            return Outcome.UNKNOWN  # with one end in common only one of them can be right
         return Outcome.DIFFERS
     if claim.contains(evidence):
         if evidence.granularity is claim.granularity:

@@ -71,9 +71,30 @@ def checkable(claim: Reading) -> list[Placed]:
                 continue  # "one of the", "first"
             if item.kind is QuantityKind.COUNT and _is_share(claim, item):
                 continue  # "seventeen of the eighteen", whatever the noun
-        elif _designates(claim.text, item):
+        elif designates(claim.text, item):
             continue
         found.append(placed)
+    return found
+
+
+def named(claim: Reading) -> list[Placed]:
+    """Return the numbers that are part of a name in what the claim says of its subject, not of the subject itself.
+
+    Another number makes another name: "Apollo 12" in the place of the subject is another ship, about which the evidence
+    of Apollo 11 says nothing. "He flew on Apollo 12" is answered by "He flew on Apollo 11".
+    """
+    found = []
+    for placed in claim.items:
+        item = placed.item
+        is_name = item.kind is QuantityKind.NAME if isinstance(item, Quantity) else designates(claim.text, item)
+        if (
+            is_name
+            and not placed.edge
+            and any(
+                not word.name and word.stem not in STOP and word.span.end <= item.span.start for word in claim.words
+            )
+        ):
+            found.append(placed)
     return found
 
 
@@ -87,7 +108,7 @@ def _is_share(claim: Reading, item: Quantity) -> bool:
     )
 
 
-def _designates(text: str, item: DateReading) -> bool:
+def designates(text: str, item: DateReading) -> bool:
     """Recognise a year that is part of a name: "Blade Runner 2049", "The 2003 NCAA Tournament was"."""
     if item.granularity is not Granularity.YEAR or item.form != "year":
         return False

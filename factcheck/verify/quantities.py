@@ -5,7 +5,8 @@ It speaks where a value of the claim and a value of the evidence are about the s
 
 - REFUTES where the values differ beyond what is written. If subject, names and property of the claim all stand beside
   the value (in its sentence, the section or the title), the judgement is sure (0.9 and above) and may decide alone.
-  Where some of it is missing, or a pronoun stands for the subject, it is a sign for `decide.combine` (below 0.85).
+  Where a word of it is missing, or a pronoun stands for the subject, the claim's value must stand nowhere in the
+  evidence (`factcheck.verify.absence`), and the judgement is a sign for `decide.combine` (below 0.85).
 - SUPPORTS only where every value of the claim agrees and the sentence, title and section cover every name and every
   word of property of the claim too. Equal numbers under other words support nothing.
 - Nothing where the claim names another entity than the passage's title.
@@ -33,16 +34,23 @@ from factcheck.types import (
     Span,
     Stance,
 )
+from factcheck.verify.absence import Absences, is_named
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.comparison import Outcome
 from factcheck.verify.corrections import correct_date, correct_quantity
-from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match
-from factcheck.verify.readings import Reading, read_claim, read_evidence
-from factcheck.verify.slots import dates_the_value
+from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match, named
+from factcheck.verify.readings import Placed, Reading, read_claim, read_evidence
+from factcheck.verify.slots import dates_the_value, indefinite
 
 NAME = "quantities"
-LIKELY = 0.7
-"""Below this probability of meaning the same thing a difference is not reported at all."""
+ABSENT_LIKELY = 0.6
+"""From this probability of `factcheck.verify.absence` on, what stands in the place of a value is a sign against it."""
+
+ABSENT_SURE = 0.8
+"""From this one on it is sure, if the evidence has everything else that the claim says."""
+
+SURE_WEIGHT = 0.92
+"""What a sure absence weighs at least: enough to decide."""
 
 _SIGN = 0.84  # the most that a likely match may claim; `decide` takes 0.85 for strong and 0.9 for sure
 _LONGEST_CLAIM = 4000
@@ -59,6 +67,24 @@ _ANY_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_STATEMENT = re.compile(r"\?\s*$|？\s*$|^\s*(?:if|suppose|imagine)\b", re.IGNORECASE)
+
+
+_SUPPOSED = re.compile(
+    r"\b(?:(?-i:may)|might|could|would|should|perhaps|probably|possibly|maybe)\b|可能|也許|也许|或許|或许",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:reportedly|allegedly|supposedly|likely|expected to|predicted|projected|estimates? that|according to)\b"
+    r"|據說|据说|預計|预计",
+    re.IGNORECASE,
+)
+
+
+def is_asserted(text: str) -> bool:
+    """Say whether a claim states its numbers plainly: affirmed, not asked, supposed or predicted."""
+    return not (
+        _NOT_A_STATEMENT.search(text) or _ANY_NEGATION.search(text) or _SUPPOSED.search(text) or _REPORTED.search(text)
+    )
 
 
 class QuantityChecker:
@@ -90,8 +116,10 @@ def _judge(case: Case) -> list[Judgement]:
                 correction=arithmetic.correction,
             )
         ]
+    if _SUPPOSED.search(text):
+        return []
     claim = read_claim(text)
-    items = checkable(claim)
+    items = [*checkable(claim), *named(claim)]
     if not items or len(items) > _MOST_ITEMS:
         return []
     question = _Question.of(claim)
@@ -106,6 +134,7 @@ class _Question:
 
     claim: Reading
     negated: bool
+    asserted: bool
 
     @classmethod
     def of(cls, claim: Reading) -> _Question | None:
@@ -114,7 +143,7 @@ class _Question:
         plain = _NEGATION.findall(claim.text)
         if len(negations) > 1 or (negations and not plain):
             return None
-        return cls(claim, bool(plain))
+        return cls(claim, bool(plain), is_asserted(claim.text))
 
 
 def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
@@ -123,7 +152,11 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
         return []
     claim = question.claim
     items = checkable(claim)
-    found = [(placed, match(claim, placed, reading)) for placed in items]
+    found = [(placed, _likely(match(claim, placed, reading))) for placed in items]
+    if question.asserted and not indefinite(claim):
+        absences = Absences(claim, reading)
+        found = [(placed, _or_absent(placed, m, absences)) for placed, m in found]
+        found += [(placed, m) for placed in named(claim) if (m := _or_absent(placed, None, absences)) is not None]
     differing = [m for _, m in found if m is not None and m.outcome is Outcome.DIFFERS and not _negated(reading, m)]
     if differing:
         return [judgement for m in differing if (judgement := _against(question, evidence, reading, m)) is not None]
@@ -136,9 +169,48 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
         for placed in missing
     ):
         return []
-    if not covered(claim, reading, matches):
+    if not covered(claim, reading, matches) or not _has_named_numbers(claim, reading):
         return []
     return [_for(question, evidence, matches)]
+
+
+def _likely(found: Match | None) -> Match | None:
+    """Drop a difference that is too doubtful to speak of."""
+    doubtful = found is not None and found.outcome is Outcome.DIFFERS and not found.sure
+    return None if doubtful else found
+
+
+def _or_absent(placed: Placed, found: Match | None, absences: Absences) -> Match | None:
+    """Where no rule is sure of what answers a value, ask what stands in its place."""
+    if found is not None and (found.outcome in AGREES or found.sure):
+        return found
+    absence = absences.of(placed)
+    if absence is None or absence.probability < ABSENT_LIKELY or not absence.close:
+        return found
+    sure = absence.probability >= ABSENT_SURE and absence.whole and not absence.named
+    return Match(
+        mine=placed,
+        theirs=absence.theirs,
+        outcome=Outcome.DIFFERS,
+        alignment=absence.alignment,
+        confidence=max(absence.probability, SURE_WEIGHT) if sure else absence.probability,
+        rivals=absence.rivals,
+        sure=sure,
+    )
+
+
+def _has_named_numbers(claim: Reading, reading: Reading) -> bool:
+    """Say whether the evidence has the numbers of the claim's names: the Finals of 2012 are not those of 2014."""
+    absences = Absences(claim, reading)
+    return all(
+        absences.stands(p) or _in_title(p, claim, reading) for p in claim.items if is_named(claim, p) and not p.edge
+    )
+
+
+def _in_title(placed: Placed, claim: Reading, reading: Reading) -> bool:
+    """Say whether the title has a number, or leaves it away ("Dunkirk (2017 film)" is titled "Dunkirk")."""
+    written = placed.item.number if isinstance(placed.item, Quantity) else placed.item.span
+    return written.of(claim.text) in reading.title or placed.parenthesis
 
 
 def _negated(reading: Reading, found: Match) -> bool:
@@ -155,8 +227,6 @@ def _against(question: _Question, evidence: Evidence, reading: Reading, found: M
     here, there = found.mine.item, found.theirs.item
     weight = found.confidence
     if not found.sure:
-        if weight < LIKELY:
-            return None
         weight = min(weight, _SIGN)
     rule = Rule.DATE_DIFFERS if isinstance(here, DateReading) else Rule.QUANTITY_DIFFERS
     if question.negated:

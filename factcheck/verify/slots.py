@@ -16,7 +16,7 @@ from factcheck.verify.alignment import Alignment
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
 from factcheck.verify.readings import Placed, Reading
 
-_NO_AMOUNT = frozenset({QuantityKind.NAME, QuantityKind.ORDINAL})
+_NO_AMOUNT = frozenset({QuantityKind.NAME, QuantityKind.ORDINAL, QuantityKind.FRACTION})
 _WORKS = frozenset("film series album song novel book game season episode play record single show comic".split())
 
 
@@ -102,7 +102,7 @@ def _same_event(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed,
             return False
         rest = {word.stem for word in claim.words if not word.name} - STOP - LIGHT - _WORK_ONCE - _WORKS
         return len(rest & near) >= len(rest) / 3 and _exact_subject(claim, evidence, theirs, first=_defines(theirs))
-    if _indefinite(claim) and alignment.words < 3:
+    if indefinite(claim) and alignment.words < 3:
         return False  # "starred in a film from 1999": there may be another
     return alignment.property >= FULL and alignment.verb >= 0.5 and alignment.words >= 1
 
@@ -119,7 +119,8 @@ def _same_edge(mine: Placed, theirs: Placed) -> bool:
     return True
 
 
-def _indefinite(claim: Reading) -> bool:
+def indefinite(claim: Reading) -> bool:
+    """Say whether the claim speaks of any one of several things: "starred in a film from 1999"."""
     return (
         re.search(r"\b(?:in|released|won|received|made|wrote|directed|produced|had|hosted|starred in) an? ", claim.text)
         is not None
