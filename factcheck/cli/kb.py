@@ -20,7 +20,14 @@ Load RDF and publish it as a graph that several processes can read at once.
 SRC is a file or a folder: N-Triples (.nt), N-Quads (.nq), Turtle (.ttl), TriG
 (.trig), RDF/XML (.rdf, .owl, .xml), JSON-LD (.jsonld, .json; no remote
 contexts), or tab-separated subject, predicate, object (.tsv, with or without a
-header); all also as .gz. Names in TSV files become entities with that label.
+header); all also as .gz and .bz2. Names in TSV files become entities with that
+label.
+
+Public graphs are read as they are published if --format says what they are:
+wikidata (the truthy dump, N-Triples), dbpedia (its files, a triple a line),
+conceptnet (the assertions), atomic (ATOMIC 2020, TSV), webnlg (its XML, or lines
+subject | property | object). --property and --language keep of them what is
+wanted; the rest is never parsed.
 
 Bad input is refused with file, line and column. With --skip-bad, bad lines of
 N-Triples, N-Quads and TSV are passed over, listed on standard error, and the
@@ -28,6 +35,7 @@ command ends with 4."""
 _BUILD_EXAMPLE = """\
 example:
   factcheck kb build ontology.ttl facts.nt.gz --out my-graph --name "our facts"
+  factcheck kb build latest-truthy.nt.bz2 --format wikidata --property P19 --property P569 --language en --out wd
   factcheck check draft.txt --kb my-graph"""
 _INFO = "Show what a graph holds, and what it was built from."
 _LOOKUP = """\
@@ -35,6 +43,7 @@ Show the entities that bear a name, with what the graph says of them. Case,
 accents and the script of Chinese do not matter."""
 
 _LISTED = 20
+_FORMATS = ("nt", "nq", "ttl", "trig", "rdf", "jsonld", "tsv", "wikidata", "dbpedia", "conceptnet", "atomic", "webnlg")
 
 
 def register(subparsers: Subparsers) -> None:
@@ -47,6 +56,23 @@ def register(subparsers: Subparsers) -> None:
     added.add_argument("--out", metavar="DIR", type=Path, required=True, help="the graph's folder")
     added.add_argument("--name", help="what evidence calls the graph (default: the folder's name)")
     added.add_argument("--skip-bad", action="store_true", help="pass over bad lines of N-Triples, N-Quads and TSV")
+    added.add_argument(
+        "--format", metavar="FORMAT", choices=_FORMATS, help="what SRC is, where its name does not say it"
+    )
+    added.add_argument(
+        "--property",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="of a public graph, keep only this one; repeatable",
+    )
+    added.add_argument(
+        "--language",
+        metavar="TAG",
+        action="append",
+        default=[],
+        help="of a public graph, keep only this one; repeatable",
+    )
     added.add_argument("--namespace", metavar="IRI", help="under which names of TSV files become IRIs")
     added.set_defaults(handler=handle_build)
 
@@ -65,7 +91,8 @@ def handle_build(args: argparse.Namespace) -> int:
     """Run `kb build`."""
     import time
 
-    from factcheck.graph.load import DEFAULT_NAMESPACE
+    from factcheck.graph.importers import ImportFilter
+    from factcheck.graph.load import DEFAULT_NAMESPACE, GraphFormat
     from factcheck.graph.store import build_graph
 
     start = time.perf_counter()
@@ -75,6 +102,8 @@ def handle_build(args: argparse.Namespace) -> int:
         name=args.name,
         skip_bad=args.skip_bad,
         namespace=args.namespace or DEFAULT_NAMESPACE,
+        form=None if args.format is None else GraphFormat(args.format),
+        keep=ImportFilter(properties=frozenset(args.property), languages=frozenset(map(str.lower, args.language))),
     )
     seconds = time.perf_counter() - start
     body: dict[str, Any] = dict(generation.manifest.body)

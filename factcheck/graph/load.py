@@ -7,6 +7,7 @@ place of an error in formats whose parser does not tell, bad lines that may be p
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import zlib
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from factcheck.errors import DocumentError, GraphSyntaxError, UsageError
+from factcheck.graph.importers import EVERYTHING, ImportFilter
 from factcheck.provenance import storage_error
 
 if TYPE_CHECKING:
@@ -41,13 +43,23 @@ class GraphFormat(StrEnum):
     RDF_XML = "rdf"
     JSON_LD = "jsonld"
     TSV = "tsv"
+    WIKIDATA = "wikidata"
+    DBPEDIA = "dbpedia"
+    CONCEPTNET = "conceptnet"
+    ATOMIC = "atomic"
+    WEBNLG = "webnlg"
 
 
-LINE_FORMATS = frozenset({GraphFormat.N_TRIPLES, GraphFormat.N_QUADS, GraphFormat.TSV})
+PUBLIC_FORMATS = frozenset(
+    {GraphFormat.WIKIDATA, GraphFormat.DBPEDIA, GraphFormat.CONCEPTNET, GraphFormat.ATOMIC, GraphFormat.WEBNLG}
+)
+"""Files of public graphs, which are read by what they are and not by how they are called."""
+
+LINE_FORMATS = frozenset({GraphFormat.N_TRIPLES, GraphFormat.N_QUADS, GraphFormat.TSV}) | PUBLIC_FORMATS
 """A bad line of these says nothing about the next."""
 
 _SUFFIXES = {
-    **{f".{form.value}": form for form in GraphFormat},
+    **{f".{form.value}": form for form in GraphFormat if form not in PUBLIC_FORMATS},
     ".ntriples": GraphFormat.N_TRIPLES,
     ".nquads": GraphFormat.N_QUADS,
     ".turtle": GraphFormat.TURTLE,
@@ -84,16 +96,18 @@ class SkipLog:
 
 
 def format_of(path: Path) -> GraphFormat:
-    """Return the format that a file's name announces; a trailing `.gz` is looked through.
+    """Return the format that a file's name announces; a trailing `.gz` or `.bz2` is looked through.
 
     Raises:
         UsageError: the suffix is not known.
     """
-    name = path.name.lower().removesuffix(".gz")
+    name = path.name.lower().removesuffix(".gz").removesuffix(".bz2")
     form = _SUFFIXES.get(Path(name).suffix)
     if form is None:
         known = ", ".join(sorted(_SUFFIXES))
-        raise UsageError("is of no known graph format", where=path, remedy=f"known suffixes are {known} (also .gz)")
+        raise UsageError(
+            "is of no known graph format", where=path, remedy=f"known suffixes are {known} (also .gz and .bz2)"
+        )
     return form
 
 
@@ -105,16 +119,18 @@ def read_quads(
     skip: SkipLog | None = None,
     namespace: str = DEFAULT_NAMESPACE,
     blank_prefix: str = "b",
+    keep: ImportFilter = EVERYTHING,
 ) -> Iterator[Quad]:
     """Yield the statements of one file.
 
     Args:
-        path: the file; gzip where its name ends in `.gz`.
+        path: the file; gzip where its name ends in `.gz`, bzip2 where it ends in `.bz2`.
         form: what it is, where the name does not say it.
         base: IRI against which relative IRIs are resolved; the file's own URI unless given.
         skip: where bad lines of the line formats are noted; without it the first one ends the reading.
         namespace: for the names of TSV files.
         blank_prefix: blank nodes are called by it and a running number, in the order of the file.
+        keep: what of a public graph is kept.
 
     Raises:
         GraphSyntaxError: the file breaks its grammar; names file, line and column.
@@ -130,11 +146,34 @@ def read_quads(
         with _opened(path) as file:
             yield from read_tsv(file, path, namespace=namespace, skip=skip)
         return
+    if form in PUBLIC_FORMATS:
+        with _opened(path) as file:
+            yield from _public(file, path, form, namespace, keep, skip)
+        return
     rename = _Renamer(blank_prefix)
     strict_base = base or path.absolute().as_uri()
     quads = _strict(path, form, strict_base) if skip is None else _lenient(path, form, skip)
     for quad in quads:
         yield rename(quad)
+
+
+def _public(
+    file: IO[bytes], path: Path, form: GraphFormat, namespace: str, keep: ImportFilter, skip: SkipLog | None
+) -> Iterator[Quad]:
+    from factcheck.graph.importers.atomic import read_atomic
+    from factcheck.graph.importers.conceptnet import read_conceptnet
+    from factcheck.graph.importers.dumps import read_dbpedia, read_wikidata
+    from factcheck.graph.importers.webnlg import read_webnlg
+
+    if form is GraphFormat.WEBNLG:
+        return read_webnlg(file, path, namespace=namespace, keep=keep, skip=skip)
+    readers = {
+        GraphFormat.WIKIDATA: read_wikidata,
+        GraphFormat.DBPEDIA: read_dbpedia,
+        GraphFormat.CONCEPTNET: read_conceptnet,
+        GraphFormat.ATOMIC: read_atomic,
+    }
+    return readers[form](file, path, keep=keep, skip=skip)
 
 
 def _strict(path: Path, form: GraphFormat, base: str) -> Iterator[Quad]:
@@ -219,11 +258,18 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             if path.name.lower().endswith(".gz"):
                 with gzip.GzipFile(fileobj=raw) as packed, io.BufferedReader(packed) as file:
                     yield file
+            elif path.name.lower().endswith(".bz2"):
+                with bz2.BZ2File(raw) as packed_too:
+                    yield packed_too
             else:
                 yield raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DocumentError(f"is not a whole gzip file ({error})", where=path, remedy="fetch it again") from error
+        raise DocumentError(
+            f"is not a whole gzip or bzip2 file ({error})", where=path, remedy="fetch it again"
+        ) from error
     except OSError as error:
+        if error.errno is None:  # the decompressor's own
+            raise DocumentError(f"is not a whole bzip2 file ({error})", where=path, remedy="fetch it again") from error
         raise storage_error(error, path) from error
 
 

@@ -14,6 +14,7 @@ from factcheck.graph.abbreviations import initials_of
 from factcheck.graph.names import derived_names, key_of
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
 from factcheck.graph.spelling import SpellingBuilder
+from factcheck.graph.statements import StatementTableBuilder
 from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, NameTableBuilder
 from factcheck.graph.vocabulary import (
     ALIASES,
@@ -63,6 +64,7 @@ class Scan:
         self.statements = 0
         self.names = NameTableBuilder()
         self.words = SpellingBuilder()
+        self.table = StatementTableBuilder()
         self.named = 0
         self._properties: dict[str, PropertyInfo] = {}
         self._classes: dict[str, ClassInfo] = {}
@@ -71,6 +73,7 @@ class Scan:
         self._rest: dict[str, str] = {}
         self._disjoint_lists: list[str] = []
         self._redirects: list[tuple[str, Name]] = []
+        self._redirected: set[str] = set()
         self._degrees: dict[str, int] = {}
         self._subjects: set[str] = set()
         self._labels: dict[str, tuple[list[Name], list[Name]]] = {}
@@ -95,6 +98,7 @@ class Scan:
         kinds: set[str] = set()
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
+            self.table.add(subject, f"<{predicate}>", str(value))
             if isinstance(value, Literal):
                 if predicate in LABELS:
                     labels.append(Name(value.value, value.language or ""))
@@ -190,6 +194,7 @@ class Scan:
             name = name_from_iri(subject.strip("<>"))
             if name is not None:
                 self._redirects.append((value, Name(name, "")))
+                self._redirected.add(subject)
         elif predicate == FIRST:
             self._first[subject] = value
         elif predicate == REST:
@@ -234,7 +239,7 @@ class Scan:
             kept.labels, kept.aliases = self._labels.pop(term, (kept.labels, kept.aliases))
         for term, name in self._redirects:
             self._labels.setdefault(term, ([], []))[1].append(name)
-        hidden = self._properties.keys() | self._classes.keys() | self._first.keys()
+        hidden = self._properties.keys() | self._classes.keys() | self._first.keys() | self._redirected
         for term in sorted(self._degrees.keys() - hidden):
             self._entity(term)
 

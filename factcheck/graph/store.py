@@ -2,6 +2,7 @@
 
     store/…             pyoxigraph's files         names.*, terms.*, entities.*    see `factcheck.graph.table`
     schema.json         see `factcheck.graph.schema`      words.*                  see `factcheck.graph.spelling`
+    statements.*        see `factcheck.graph.statements`
 
 The rules of publication and what is checked at opening are those of `factcheck.provenance`.
 """
@@ -11,16 +12,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from factcheck.errors import IntegrityError, UsageError
-from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, SkipLog, format_of, read_quads
+from factcheck.graph.importers import EVERYTHING, ImportFilter
+from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, GraphFormat, SkipLog, format_of, read_quads
 from factcheck.graph.schema import Name, Schema, best_name
 from factcheck.graph.spelling import SpellingIndex
+from factcheck.graph.statements import StatementTable
 from factcheck.graph.table import NameTable
 from factcheck.graph.vocabulary import LABELS, NAME_IN_SENTENCE, TYPE, is_literal, parse_term
 from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_file
@@ -75,6 +77,8 @@ def build_graph(
     name: str | None = None,
     skip_bad: bool = False,
     namespace: str = DEFAULT_NAMESPACE,
+    form: GraphFormat | None = None,
+    keep: ImportFilter = EVERYTHING,
 ) -> Generation:
     """Load RDF files and publish them as the next generation of `out`.
 
@@ -84,6 +88,8 @@ def build_graph(
         name: how evidence cites the graph; the folder's name unless given.
         skip_bad: pass over bad lines of N-Triples, N-Quads and TSV; they are counted and listed in the manifest.
         namespace: where names of TSV files get their IRIs.
+        form: what the files are, where their names do not say it.
+        keep: what of a public graph is kept.
 
     Returns:
         The published generation; its body is a `GraphBody`.
@@ -93,27 +99,37 @@ def build_graph(
         GraphSyntaxError: a file breaks its grammar.
         StorageError: the disk refuses, or another process writes the same graph.
     """
-    files = _expand(sources)
+    files = _expand(sources, form)
     title = name or out.absolute().name
     if not title.strip() or any(ord(c) < 32 for c in title):
         raise UsageError("a graph's name is one line of text", where=repr(title))
 
     def build(staging: Path, scratch: Path) -> Mapping[str, object]:
-        return _build(files, staging, title, skip_bad, namespace)
+        return _build(files, staging, title, _Reading(skip_bad, namespace, form, keep))
 
     return publish(out, GRAPH, build)
 
 
-def _expand(sources: Sequence[Path]) -> list[Path]:
+class _Reading(NamedTuple):
+    """How the files are read."""
+
+    skip_bad: bool
+    namespace: str
+    form: GraphFormat | None
+    keep: ImportFilter
+
+
+def _expand(sources: Sequence[Path], form: GraphFormat | None) -> list[Path]:
     files: list[Path] = []
     for source in sources:
         if source.is_dir():
-            found = sorted(path for path in source.rglob("*") if path.is_file() and _known(path))
+            found = sorted(path for path in source.rglob("*") if path.is_file() and (form or _known(path)))
             if not found:
                 raise UsageError("holds no file of a known graph format", where=source)
             files.extend(found)
         elif source.exists():
-            format_of(source)
+            if form is None:
+                format_of(source)
             files.append(source)
         else:
             raise UsageError("there is no such file", where=source)
@@ -130,7 +146,7 @@ def _known(path: Path) -> bool:
     return True
 
 
-def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, namespace: str) -> Mapping[str, object]:
+def _build(files: Sequence[Path], staging: Path, title: str, how: _Reading) -> Mapping[str, object]:
     from pyoxigraph import Store
 
     from factcheck.graph.scan import Scan
@@ -140,9 +156,12 @@ def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, nam
     sources: list[GraphSource] = []
     skipped: list[str] = []
     for number, path in enumerate(files):
-        form = format_of(path)
-        log = SkipLog() if skip_bad and form in LINE_FORMATS else None
-        counter = _Counter(read_quads(path, form=form, skip=log, namespace=namespace, blank_prefix=f"f{number}b"))
+        form = how.form or format_of(path)
+        log = SkipLog() if how.skip_bad and form in LINE_FORMATS else None
+        quads = read_quads(
+            path, form=form, skip=log, namespace=how.namespace, blank_prefix=f"f{number}b", keep=how.keep
+        )
+        counter = _Counter(quads)
         store.bulk_extend(counter)
         if log is not None:
             skipped.extend(f"{line.file}:{line.line}:{line.column or 1}: {line.message}" for line in log.lines)
@@ -169,10 +188,11 @@ def _build(files: Sequence[Path], staging: Path, title: str, skip_bad: bool, nam
         log_file.unlink()  # a diary of the building machine, not needed for reading
     entities, names = scan.names.write(staging)
     scan.words.write(staging)
+    scan.table.write(staging)
     (staging / "schema.json").write_bytes(schema.encode())
     body = GraphBody(
         name=title,
-        namespace=namespace,
+        namespace=how.namespace,
         statements=statements,
         named_graphs=named_graphs,
         entities=entities,
@@ -211,12 +231,14 @@ class GraphStore:
         store: Store,
         names: NameTable,
         spelling: SpellingIndex,
+        statements: StatementTable,
         schema: Schema,
         body: GraphBody,
     ) -> None:
         self.generation = generation
         self.names = names
         self.spelling = spelling
+        self._statements = statements
         self.schema = schema
         self.body = body
         self._store = store
@@ -240,10 +262,11 @@ class GraphStore:
             schema = Schema.decode(generation.file("schema.json").read_bytes(), generation.path / "schema.json")
             names = NameTable(generation.path)
             spelling = SpellingIndex(generation.path)
+            statements = StatementTable(generation.path)
             store = Store.read_only(str(generation.path / "store"))
         except (msgspec.ValidationError, ValueError, OSError) as error:
             raise IntegrityError(f"cannot be opened ({error})", where=generation.path, remedy=GRAPH.remedy) from error
-        return cls(generation, store, names, spelling, schema, body)
+        return cls(generation, store, names, spelling, statements, schema, body)
 
     @property
     def sha256(self) -> str:
@@ -264,16 +287,7 @@ class GraphStore:
         self, subject: str | None = None, predicate: str | None = None, value: str | None = None, *, limit: int = 1000
     ) -> list[Triple]:
         """Return up to `limit` statements of any named graph that fit; each once, terms in N-Triples syntax."""
-        quads = self._store.quads_for_pattern(
-            None if subject is None else parse_term(subject),  # type: ignore[arg-type]
-            None if predicate is None else parse_term(predicate),  # type: ignore[arg-type]
-            None if value is None else parse_term(value),
-            None,
-        )
-        seen: dict[tuple[str, str, str], None] = {}
-        for quad in islice(quads, limit):
-            seen[str(quad.subject), str(quad.predicate), str(quad.object)] = None
-        return [Triple(subject=s, predicate=p, object=o) for s, p, o in seen]
+        return self._statements.find(subject, predicate, value, limit)
 
     # ---------------------------------------------------------------------------------------------------- entities
 

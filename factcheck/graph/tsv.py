@@ -62,7 +62,7 @@ def read_tsv(file: IO[bytes], path: Path, *, namespace: str, skip: SkipLog | Non
     Raises:
         GraphSyntaxError: a line has the wrong number of cells, an empty one, or one that is not UTF-8 or no term.
     """
-    writer = _Writer(namespace)
+    writer = TripleWriter(namespace)
     columns: _Columns | None = None
     for number, raw in enumerate(file, 1):
         if not raw.strip():
@@ -103,7 +103,11 @@ def _header(cells: Sequence[str]) -> _Columns | None:
     )
 
 
-class _Writer:
+COLUMNS_OF_THREE = _Columns(0, 1, 2)
+"""Subject, predicate and object, as a file without a header has them."""
+
+
+class TripleWriter:
     """Turns cells to quads; remembers what each cell became, because names come again and again."""
 
     def __init__(self, namespace: str) -> None:
@@ -113,6 +117,11 @@ class _Writer:
         self._named: set[tuple[str, str]] = set()
 
     def quads(self, cells: Sequence[str], columns: _Columns, number: int, path: Path) -> list[Quad]:
+        """Return the statement of a row, with labels of what it names for the first time.
+
+        Raises:
+            GraphSyntaxError: the row has the wrong number of cells, an empty one, or one that is no term.
+        """
         from pyoxigraph import Literal, Quad
 
         if len(cells) != columns.width:

@@ -1,0 +1,31 @@
+"""Large public graphs in the files that they are published as: read line by line, filtered, given readable names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFilter:
+    """What of a public graph is kept.
+
+    Attributes:
+        properties: local names (`P19`, `birthPlace`, `IsA`) or whole IRIs; all where it is empty.
+        languages: tags of names and texts, without their regions; all where it is empty.
+    """
+
+    properties: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def keeps_property(self, iri: str) -> bool:
+        """Say whether statements of the property are wanted."""
+        if not self.properties:
+            return True
+        return iri in self.properties or iri.rstrip("/").rpartition("/")[2].rpartition("#")[2] in self.properties
+
+    def keeps_language(self, tag: str) -> bool:
+        """Say whether texts of the language are wanted; a region is looked through."""
+        return not self.languages or tag.lower().partition("-")[0] in self.languages
+
+
+EVERYTHING = ImportFilter()
