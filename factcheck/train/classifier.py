@@ -81,6 +81,7 @@ def load_classifier(
         ModelError: No safetensors weights, another checksum, numbers that are none, or a folder that is no model.
     """
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
     from transformers import AutoModel
     from transformers.utils import logging
@@ -114,7 +115,7 @@ def load_classifier(
         head = folder / HEAD_FILE
         if head.is_file():
             model.load_state_dict(load_file(head), strict=False)
-    except (OSError, ValueError, RuntimeError, AttributeError) as error:
+    except (OSError, ValueError, RuntimeError, AttributeError, SafetensorError) as error:
         raise ModelError(f"the encoder cannot be loaded: {error}", where=folder) from error
     broken = [name for name, value in model.state_dict().items() if not bool(torch.isfinite(value).all())]
     if broken:

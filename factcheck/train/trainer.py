@@ -74,6 +74,13 @@ class Trainer:
         self._model = load_classifier(
             options.model, sha256=options.model_sha256, seed=options.seed, dropout=options.dropout
         )
+        embedded = int(self._model.encoder.get_input_embeddings().num_embeddings)  # type: ignore[operator, union-attr]
+        if tokenizer.get_vocab_size() > embedded:
+            raise ModelError(
+                f"the tokenizer has {tokenizer.get_vocab_size()} tokens, the model {embedded}",
+                where=options.model,
+                remedy="put the tokenizer that the model was trained with beside it",
+            )
         if options.layers is not None:
             drop_layers(self._model.encoder, options.layers)  # type: ignore[arg-type]
         self._model.to(self._device)
