@@ -32,8 +32,13 @@ _THINGS = ("tower", "bridge", "lake", "tunnel", "dam", "road", "canal", "wall", 
 _NAMES = ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine", "Rowan", "Yew")
 
 
-def write_rows(path: Path, count: int) -> list[str]:
-    """Write rows with a context each, a third of them false, some of them rejects; return the ids that must come out.
+def write_rows(path: Path, count: int, *, short: bool = False) -> list[str]:
+    """Write rows with contexts, a third of them false, some of them rejects.
+
+    Args:
+        path: of the input.
+        count: good rows.
+        short: one claim and one context each, not two.
 
     Returns:
         The ids of the good rows, in order.
@@ -44,11 +49,10 @@ def write_rows(path: Path, count: int) -> list[str]:
             thing = f"The {_NAMES[number % 12]} {_THINGS[number % 10]} number {number}"
             true = 100 + number % 997
             told = true if number % 3 else true + 11
-            row = {
-                "id": f"row-{number}",
-                "response": f"{thing} is {told} metres long. It was opened in {1900 + number % 100}.",
-                "contexts": [f"{thing} is {true} metres long.", f"{thing} was opened in {1900 + number % 90}."],
-            }
+            claims = [f"{thing} is {told} metres long.", f"It was opened in {1900 + number % 100}."]
+            contexts = [f"{thing} is {true} metres long.", f"{thing} was opened in {1900 + number % 90}."]
+            most = 1 if short else 2
+            row = {"id": f"row-{number}", "response": " ".join(claims[:most]), "contexts": contexts[:most]}
             if number % 500 == 250:
                 file.write(b'{"id": "broken", "text": \n')
             file.write(orjson.dumps(row) + b"\n")

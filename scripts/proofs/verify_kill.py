@@ -35,7 +35,7 @@ def prove(
     one the ledger must be whole, and no row that was finished before may have been finished again.
     """
     source, calm, out = (work.folder / name for name in ("in.jsonl", "calm.jsonl", "out.jsonl"))
-    ids = write_rows(source, rows)
+    ids = write_rows(source, rows, short=True)
     if not calm.exists():
         code, errors = finished(python(*program, "verify", source, "--out", calm), 3600)
         hold(code == _INCOMPLETE, f"the undisturbed run ended with {code}: {errors}")
