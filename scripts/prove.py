@@ -25,6 +25,7 @@ from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
 
 PROOFS: tuple[Proof, ...] = (
     verify_kill.PROOF,
+    verify_kill.PROOF_WITH_MODELS,
     verify_faults.PROOF,
     verify_full_disk.PROOF,
     verify_json.PROOF,

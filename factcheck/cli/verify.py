@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from factcheck.cli import session, streams
+from factcheck.cli.cores import share_cores
 from factcheck.cli.options import ExitCode, Subparsers, add_source_options, positive, share
 from factcheck.errors import UsageError
 
@@ -87,6 +88,7 @@ def register(subparsers: Subparsers) -> None:
 
 def verify(args: argparse.Namespace) -> int:
     """Run the subcommand."""
+    share_cores(session.settings_of(args).models.threads)
     from factcheck.batch.run import verify_rows
     from factcheck.batch.write import check_name
     from factcheck.cli.verify_view import progress, report_row, report_text

@@ -17,11 +17,13 @@ from proofs.rows import write_rows
 from proofs.verify_faults import is_whole
 
 ROWS, KILLS = 10_000, 100
+MODEL_ROWS, MODEL_KILLS = 1000, 10
+_PROGRAM = Path(__file__).with_name("rows.py")
 _INCOMPLETE = 4  # the exit code of a run with rejects
 
 
 def prove(
-    work: Work, *, rows: int = ROWS, kills: int = KILLS, program: Sequence[str | Path] = ("-m", "factcheck")
+    work: Work, *, rows: int = ROWS, kills: int = KILLS, program: Sequence[str | Path] = (_PROGRAM,)
 ) -> Mapping[str, Any]:
     """Kill, start again, and compare with a run that nobody disturbed.
 
@@ -29,7 +31,7 @@ def prove(
         work: see there.
         rows: of the input.
         kills: how many.
-        program: the command; the tests use one that starts faster.
+        program: the command; the one in `proofs.rows` starts faster than the whole.
 
     Each kill waits until the ledger holds its share of the rows, and then a random part of a batch longer. After each
     one the ledger must be whole, and no row that was finished before may have been finished again.
@@ -105,8 +107,19 @@ def _rejects(out: Path) -> bytes:
     return out.with_name(f"{out.name}.rejects.jsonl").read_bytes().replace(out.name.encode(), b"")
 
 
+def prove_with_models(work: Work) -> Mapping[str, Any]:
+    """Do the same with the shipped models, over fewer rows."""
+    return prove(work, rows=MODEL_ROWS, kills=MODEL_KILLS, program=("-m", "factcheck"))
+
+
 PROOF = Proof(
     name="verify-kill",
-    title="`factcheck verify` killed with SIGKILL, spread over the work: every id exactly once, equal bytes",
+    title="`factcheck verify`, judging by numbers alone, killed with SIGKILL at moments spread over the work: "
+    "every id exactly once, equal bytes",
     prove=prove,
+)
+PROOF_WITH_MODELS = Proof(
+    name="verify-kill-models",
+    title="the same with the shipped models, index and graph",
+    prove=prove_with_models,
 )

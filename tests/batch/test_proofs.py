@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proofs import rows, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
+from proofs import verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import CannotRunError, DoesNotHoldError, Work
 
 
@@ -20,8 +20,7 @@ def proved(prove: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def test_kills(tmp_path: Path) -> None:
-    program = [Path(rows.__file__)]
-    figures = proved(lambda: verify_kill.prove(Work.open(tmp_path), rows=400, kills=4, program=program))
+    figures = proved(lambda: verify_kill.prove(Work.open(tmp_path), rows=400, kills=4))
     assert figures["SIGKILLs"] == 4
 
 

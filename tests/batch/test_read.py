@@ -44,7 +44,7 @@ def write_parquet(path: Path) -> None:
 
 
 def write_dataset(path: Path) -> None:
-    """Write what `datasets` 4 writes with `save_to_disk`: Arrow streams, named in `state.json`."""
+    """Write what `datasets` 5 writes with `save_to_disk`: Arrow streams, named in `state.json`."""
     path.mkdir(parents=True)
     names = []
     for number, part in enumerate((ROWS[:500], ROWS[500:])):

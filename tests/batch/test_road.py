@@ -1,0 +1,91 @@
+"""Outcomes depend on the row alone: by the real parts, on the embedded sample."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+
+from factcheck import FactChecker
+from factcheck.assemble import Assembly
+from factcheck.assemble.sample import sample_drafts
+from factcheck.batch.road import Outcome, Road, changes
+from factcheck.batch.rows import InputRow
+from factcheck.batch.stream import batches_of, check_drafts
+from factcheck.config import Settings
+from factcheck.index.vectors import rank_vectors
+from factcheck.types import Document, Draft
+
+
+def rows() -> list[InputRow]:
+    made = []
+    for position, sample in enumerate(sample_drafts()[:3]):
+        given = None if position else (Document(id="context-1", text=sample.text, source="context 1"),)
+        made.append(
+            InputRow(
+                position=position,
+                line=position + 1,
+                offset=None,
+                id=sample.id,
+                draft=Draft(text=sample.text[:260], question=sample.question),
+                contexts=given,
+                group=None,
+                warnings=(),
+                content=sample.id,
+            )
+        )
+    return made
+
+
+def plain(outcomes: list[Outcome]) -> list[Outcome]:
+    return [dataclasses.replace(outcome, seconds=0.0) for outcome in outcomes]
+
+
+@pytest.mark.slow
+def test_a_row_comes_out_the_same_whatever_is_beside_it() -> None:
+    wiring = Assembly(Settings(), index=None, graph=None)
+    together = plain(Road(wiring).check(rows()))
+    assert plain(Road(wiring).check(rows()[::-1])) == together[::-1]
+    alone = Road(wiring)
+    assert [plain(alone.check([row]))[0] for row in rows()] == together
+    # What was judged before is remembered, and is the same.
+    assert plain(alone.check(rows())) == together
+
+
+def test_a_search_for_many_gives_the_scores_of_a_search_for_one() -> None:
+    lot = np.random.default_rng(0)
+    vectors = lot.standard_normal((3000, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = faiss.IndexFlatIP(384)
+    index.add(vectors)
+    queries = vectors[:100] + 0.1
+    found, scores = rank_vectors(index, queries, 50, 2)
+    for place in range(100):
+        one, one_scores = rank_vectors(index, queries[place : place + 1], 50, 2)
+        assert np.array_equal(one[0], found[place]) and np.array_equal(one_scores[0], scores[place])
+
+
+def test_batches_end_at_rows_or_characters() -> None:
+    sizes = [len(batch) for batch in batches_of(range(200), lambda _: 1)]
+    assert sizes == [64, 64, 64, 8]
+    assert [len(batch) for batch in batches_of(range(5), lambda _: 9000)] == [2, 2, 1]
+    assert list(batches_of([], lambda _: 1)) == []
+
+
+def test_check_many_is_the_same_road(tmp_path: Path) -> None:
+    checker = FactChecker.open()
+    texts = ["Sydney is the capital of Australia.", "", "The Danube flows into the Black Sea."]
+    reports = checker.check_many(texts)
+    assert reports == [checker.check(text) for text in texts]
+    pipeline = checker._parts.pipeline()
+    assert list(check_drafts(pipeline, (Draft(text=text) for text in texts))) == reports
+
+
+def test_changes_name_the_setting() -> None:
+    before = {"index": {"sha256": "a"}, "settings": {"sha256": "1", "values": {"verify": {"x": 1, "y": 2}}}}
+    now = {"index": {"sha256": "a"}, "settings": {"sha256": "2", "values": {"verify": {"x": 1, "y": 3}}}}
+    assert changes(before, now) == ("settings.verify.y",)
+    assert changes(before, {**before, "index": None, "graph": {}}) == ("index", "graph")
