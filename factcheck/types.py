@@ -368,6 +368,21 @@ class RelationMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """When a fact holds, by its qualifiers.
+
+    Attributes:
+        start: first date, in the lexical form of the graph (ISO 8601); None where it is open.
+        end: last date; equal to `start` for a point in time.
+        triples: the statements that say so.
+    """
+
+    start: str | None
+    end: str | None
+    triples: tuple[Triple, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A triple with everything that is needed to speak of it.
 
@@ -375,6 +390,7 @@ class Fact:
         value: the object's entity; None for a literal.
         value_text: the object's label, or the literal's lexical form with its unit.
         text: the fact as a sentence.
+        periods: when it holds, where the graph says so; more than one where it held again.
     """
 
     triple: Triple
@@ -383,6 +399,7 @@ class Fact:
     value: Entity | None
     value_text: str
     text: str
+    periods: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ def fact_evidence(facts: Sequence[Fact], *, source: str, graph_sha256: str | Non
     Returns:
         Evidence whose id is a hash of its triples, `g:` and 16 hex digits.
     """
-    triples = tuple(fact.triple for fact in facts)
+    triples = tuple(
+        dict.fromkeys(t for fact in facts for t in (fact.triple, *(t for p in fact.periods for t in p.triples)))
+    )
     joined = "\n".join(f"{t.subject} {t.predicate} {t.object}" for t in triples)
     digest = hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
     return Evidence(

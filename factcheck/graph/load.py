@@ -24,7 +24,7 @@ from factcheck.graph.importers import EVERYTHING, ImportFilter
 from factcheck.provenance import storage_error
 
 if TYPE_CHECKING:
-    from pyoxigraph import BlankNode, Quad, RdfFormat
+    from pyoxigraph import BlankNode, Quad, RdfFormat, Triple
 
 DEFAULT_NAMESPACE = "https://factcheck.example/tsv/"
 """Where the names of TSV files get their IRIs unless the caller says otherwise."""
@@ -231,9 +231,12 @@ class _Renamer:
         self._names: dict[str, BlankNode] = {}
 
     def __call__(self, quad: Quad) -> Quad:
-        from pyoxigraph import BlankNode, Quad
+        from pyoxigraph import BlankNode, Quad, Triple
 
         s, o, g = quad.subject, quad.object, quad.graph_name
+        if isinstance(o, Triple):
+            o = self._triple(o)
+            quad = Quad(s, quad.predicate, o, g)
         if not (isinstance(s, BlankNode) or isinstance(o, BlankNode) or isinstance(g, BlankNode)):
             return quad
         return Quad(
@@ -241,6 +244,17 @@ class _Renamer:
             quad.predicate,
             self._name(o) if isinstance(o, BlankNode) else o,
             self._name(g) if isinstance(g, BlankNode) else g,
+        )
+
+    def _triple(self, term: Triple) -> Triple:
+        """Rename within a triple that is spoken of (RDF 1.2)."""
+        from pyoxigraph import BlankNode, Triple
+
+        s, o = term.subject, term.object
+        return Triple(
+            self._name(s) if isinstance(s, BlankNode) else s,
+            term.predicate,
+            self._name(o) if isinstance(o, BlankNode) else self._triple(o) if isinstance(o, Triple) else o,
         )
 
     def _name(self, node: BlankNode) -> BlankNode:

@@ -19,6 +19,7 @@ from factcheck.graph.facts import MAX_FACTS, FactFinder
 from factcheck.graph.linker import Linker
 from factcheck.graph.meaning import PropertyMeanings
 from factcheck.graph.paths import PathFinder
+from factcheck.graph.periods import PeriodFinder
 from factcheck.graph.relations import RelationMatcher
 from factcheck.graph.roles import Reading, read_roles
 from factcheck.graph.schema import TYPE_RELATION
@@ -69,6 +70,7 @@ class FactReader:
         meanings = PropertyMeanings(store.schema, encoder) if encoder is not None else None
         self._stated = StatedFinder(store, self._verbaliser, meanings)
         self._paths = PathFinder(store, self._verbaliser)
+        self._periods = PeriodFinder(store)
         self._answers: OrderedDict[str, GraphAnswer] = OrderedDict()
         self._lock = Lock()
 
@@ -123,9 +125,12 @@ class FactReader:
         relations = (*relations, *narrower)
         readings.extend(read_roles(text, mentions, match) for match in narrower)
         stated = self._stated.find(text, mentions) if readable else ()
+        stated = tuple(replace(one, fact=self._periods.dated(one.fact)) for one in stated)
         facts: dict[tuple[str, str, str, str], Fact] = {}
         for fact in self._gathered(text, mentions, readings):
-            facts.setdefault((fact.relation.term, *_key(fact.triple)), fact)
+            key = fact.relation.term, *_key(fact.triple)
+            if key not in facts:
+                facts[key] = self._periods.dated(fact)
         paths = [*self._class_paths(mentions, classes, spans), *self._paths.find(text, readings, mentions)]
         for path in paths:
             for fact in path[:1]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from factcheck.graph.abbreviations import initials_of
 from factcheck.graph.names import derived_names, key_of
+from factcheck.graph.periods import REIFIES, WD_PROP
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
 from factcheck.graph.spelling import SpellingBuilder
 from factcheck.graph.statements import StatementTableBuilder
@@ -74,6 +75,9 @@ class Scan:
         self._disjoint_lists: list[str] = []
         self._redirects: list[tuple[str, Name]] = []
         self._redirected: set[str] = set()
+        self._qualified = False
+        self._owners: dict[str, tuple[str, str]] = {}
+        self._stated: list[tuple[str, str, str]] = []
         self._degrees: dict[str, int] = {}
         self._subjects: set[str] = set()
         self._labels: dict[str, tuple[list[Name], list[Name]]] = {}
@@ -83,13 +87,14 @@ class Scan:
         for subject, quads in groupby(_ordered(store), key=lambda quad: str(quad.subject)):
             self._subject(subject, list(quads))
         self._resolve_lists()
+        self._resolve_statement_nodes()
         self._write_names()
-        return Schema(self._properties, self._classes, union_find(self._same))
+        return Schema(self._properties, self._classes, union_find(self._same), qualified=self._qualified)
 
     # -------------------------------------------------------------------------------------------------- one subject
 
     def _subject(self, subject: str, quads: list[Quad]) -> None:
-        from pyoxigraph import BlankNode, Literal, NamedNode
+        from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
         self.statements += len(quads)
         labels: list[Name] = []
@@ -98,7 +103,12 @@ class Scan:
         kinds: set[str] = set()
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
-            self.table.add(subject, f"<{predicate}>", str(value))
+            term = f"<<( {value} )>>" if isinstance(value, Triple) else str(value)
+            self.table.add(subject, f"<{predicate}>", term)
+            if predicate == REIFIES:
+                self._qualified = True
+            elif predicate.startswith(WD_PROP):
+                self._of_wikidata(subject, predicate.removeprefix(WD_PROP), term)
             if isinstance(value, Literal):
                 if predicate in LABELS:
                     labels.append(Name(value.value, value.language or ""))
@@ -226,6 +236,25 @@ class Scan:
         if info is None:
             info = self._classes[term] = ClassInfo(term=term)
         return info
+
+    # ----------------------------------------------------------------------------------------------- statement nodes
+
+    def _of_wikidata(self, subject: str, name: str, value: str) -> None:
+        """Note who a statement node belongs to, and what it states."""
+        kind, _, local = name.rpartition("/")
+        if not kind:
+            self._owners[value] = (subject, local)
+        elif kind == "statement":
+            self._stated.append((subject, local, value))
+
+    def _resolve_statement_nodes(self) -> None:
+        """Add the direct statement of each node: the entity has the value, whatever qualifies it."""
+        for node, name, value in self._stated:
+            owner = self._owners.get(node)
+            if owner is not None and owner[1] == name:
+                self._qualified = True
+                self.table.add(owner[0], f"<{WD_PROP}direct/{name}>", value)
+                self._property(f"<{WD_PROP}direct/{name}>").statements += 1
 
     # -------------------------------------------------------------------------------------------------------- names
 

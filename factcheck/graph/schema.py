@@ -87,6 +87,7 @@ class _Stored(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     properties: list[PropertyInfo]
     classes: list[ClassInfo]
     same: list[list[str]]
+    qualified: bool = False
 
 
 def best_name(names: Iterable[Name], language: str = "en") -> str | None:
@@ -110,7 +111,18 @@ class Schema:
         properties: Mapping[str, PropertyInfo] | None = None,
         classes: Mapping[str, ClassInfo] | None = None,
         same: Iterable[Iterable[str]] = (),
+        *,
+        qualified: bool = False,
     ) -> None:
+        """Keep what was read.
+
+        Args:
+            properties: by their terms.
+            classes: by their terms.
+            same: groups of equal entities.
+            qualified: whether statements are spoken of by others (reifiers, Wikidata's statement nodes).
+        """
+        self.qualified = qualified
         self.properties = dict(properties or {})
         self.classes = dict(classes or {})
         self._groups = [sorted(group) for group in same]
@@ -124,6 +136,7 @@ class Schema:
             properties=[self.properties[term] for term in sorted(self.properties)],
             classes=[self.classes[term] for term in sorted(self.classes)],
             same=sorted(self._groups),
+            qualified=self.qualified,
         )
         return msgspec.json.format(msgspec.json.encode(stored, order="deterministic"), indent=1) + b"\n"
 
@@ -138,7 +151,12 @@ class Schema:
             stored = msgspec.json.decode(data, type=_Stored)
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             raise IntegrityError(f"is not a schema ({error})", where=where) from error
-        return cls({p.term: p for p in stored.properties}, {c.term: c for c in stored.classes}, stored.same)
+        return cls(
+            {p.term: p for p in stored.properties},
+            {c.term: c for c in stored.classes},
+            stored.same,
+            qualified=stored.qualified,
+        )
 
     # --------------------------------------------------------------------------------------------------- properties
 

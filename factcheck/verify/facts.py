@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from factcheck.graph.evidence import fact_evidence
 from factcheck.graph.schema import TYPE_RELATION
@@ -37,15 +38,17 @@ _REFUTED_BY_DATA = Probabilities(supported=0.04, refuted=0.9, not_enough_info=0.
 class GraphChecker:
     """`Checker` by facts of a graph."""
 
-    def __init__(self, reader: GraphReader, *, trust_derived: bool = True) -> None:
+    def __init__(self, reader: GraphReader, *, trust_derived: bool = True, today: date | None = None) -> None:
         """Prepare; nothing is loaded.
 
         Args:
             reader: of the graph.
             trust_derived: also refute by properties that have one value by the data only, with less confidence.
+            today: what "currently" means; the day of the call unless given.
         """
         self._reader = reader
         self._trust_derived = trust_derived
+        self._today = today
 
     @property
     def name(self) -> str:
@@ -65,7 +68,7 @@ class GraphChecker:
         polarity = polarity_of(text, names)
         if not polarity.clear:
             return CheckResult(judgements=())
-        findings = Findings(text, answer, trust_derived=self._trust_derived).all()
+        findings = Findings(text, answer, trust_derived=self._trust_derived, today=self._today).all()
         have = {evidence.id for evidence in case.evidence}
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}

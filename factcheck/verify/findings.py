@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from factcheck.graph.meaning import MIN_FIT
 from factcheck.graph.relations import PREPOSITION, stems_of
@@ -18,6 +19,7 @@ from factcheck.graph.values import find_literal, is_measured
 from factcheck.graph.vocabulary import DISJOINT, is_literal
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span, StatedFact
 from factcheck.verify.literals import Comparison, compare_literal
+from factcheck.verify.times import Timing, check_time
 from factcheck.verify.wording import (
     decisive_words,
     is_conjoined,
@@ -71,14 +73,44 @@ class Finding:
 class Findings:
     """Finds in one claim."""
 
-    def __init__(self, text: str, answer: GraphAnswer, *, trust_derived: bool) -> None:
+    def __init__(self, text: str, answer: GraphAnswer, *, trust_derived: bool, today: date | None = None) -> None:
         self._text = text
         self._answer = answer
         self._trust_derived = trust_derived
+        self._today = today or date.today()
 
     def all(self) -> list[Finding]:
         """Return the findings that stand together, in the order of the properties' scores."""
-        return _consistent(list(self._findings()))
+        return _consistent([timed for finding in self._findings() if (timed := self._timed(finding)) is not None])
+
+    def _timed(self, finding: Finding) -> Finding | None:
+        """Hold a finding against the time that the claim speaks of; None where that leaves it open.
+
+        A value that a property had at another time neither supports a claim nor stands against it.
+        """
+        fact = finding.facts[-1]
+        if not fact.periods or len(finding.facts) > 1:
+            return finding
+        check = check_time(fact, self._text, self._names(), self._today)
+        if check.timing is Timing.OPEN:
+            return finding
+        if check.timing is Timing.UNSURE:
+            return None
+        spans = finding.spans if check.span is None else (*finding.spans, check.span)
+        window = finding.window if check.span is None else _hull([finding.window, check.span])
+        if check.timing is Timing.HOLDS:
+            return replace(finding, spans=spans, window=window)
+        if not finding.supports or check.span is None:
+            return None
+        return replace(
+            finding,
+            supports=False,
+            rule=Rule.PATH_DIFFERS,
+            said=check.span.of(self._text),
+            spans=spans,
+            window=window,
+            conflicting=False,
+        )
 
     def _findings(self) -> Iterator[Finding]:
         readings: dict[tuple[object, ...], Reading] = {}
@@ -147,7 +179,7 @@ class Findings:
             phrase=reading.match.span,
         )
         one_value = relation.functional and (not relation.derived or self._trust_derived)
-        others = [f for f in own if _value_term(f) not in _terms(value)] if one_value else []
+        others = [f for f in own if _value_term(f) not in _terms(value) and self._holds(f)] if one_value else []
         if relation.derived and not any(_value_term(f) in _terms(value) for f in facts):
             others = []  # nothing else has this value, so that it may be of another kind
         if hits:
@@ -238,6 +270,11 @@ class Findings:
                 correction=with_article(self._text, rivals[0], own[0].value_text),
                 derived=relation.derived,
             )
+
+    def _holds(self, fact: Fact) -> bool:
+        """Say whether a fact is one of the time that the claim speaks of, as far as the graph says when it held."""
+        timing = check_time(fact, self._text, self._names(), self._today).timing
+        return timing in (Timing.OPEN, Timing.HOLDS)
 
     def _names(self) -> list[Span]:
         return [mention.span for mention in self._answer.mentions]

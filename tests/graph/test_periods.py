@@ -1,0 +1,109 @@
+"""Facts with a time: RDF 1.2 reifiers and Wikidata's statement nodes; and what follows for claims with a time."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from factcheck.graph.load import read_quads
+from factcheck.graph.reader import LocalGraphReader
+from factcheck.types import Case, Judgement, Label, Stance
+from factcheck.verify.facts import GraphChecker
+from tests.graph.sample import build, claim
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TURTLE = f"""
+@prefix e: <http://e/> . @prefix p: <http://p/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <{XSD}> .
+p:capital a owl:FunctionalProperty ; rdfs:label "capital" .
+p:president rdfs:label "president" .
+p:start rdfs:label "start" . p:end rdfs:label "end" .
+e:n rdfs:label "Norland" ; p:capital e:v {{| p:start "1949"^^xsd:gYear ; p:end "1990-10-02"^^xsd:date |}} ;
+    p:capital e:o {{| p:start "1990-10-03"^^xsd:date |}} ;
+    p:president e:a {{| p:start "2001"^^xsd:gYear ; p:end "2005"^^xsd:gYear |}}
+                    {{| p:start "2011"^^xsd:gYear ; p:end "2015"^^xsd:gYear |}} ;
+    p:president e:b {{| p:start "soon" |}} .
+e:v rdfs:label "Vess" . e:o rdfs:label "Orla" . e:a rdfs:label "Ana Olsen" . e:b rdfs:label "Berta Lund" .
+"""
+WIKIDATA = f"""
+@prefix wd: <http://www.wikidata.org/entity/> . @prefix p: <http://www.wikidata.org/prop/> .
+@prefix ps: <http://www.wikidata.org/prop/statement/> . @prefix pq: <http://www.wikidata.org/prop/qualifier/> .
+@prefix wdt: <http://www.wikidata.org/prop/direct/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <{XSD}> .
+wdt:P39 rdfs:label "position held" .
+wd:Q900001 rdfs:label "Ana Olsen" ; p:P39 wd:s1 .
+wd:s1 ps:P39 wd:Q900002 ; pq:P580 "2001-01-20T00:00:00Z"^^xsd:dateTime ; pq:P582 "2005-01-20T00:00:00Z"^^xsd:dateTime .
+wd:Q900002 rdfs:label "Chancellor of Norland" .
+"""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> LocalGraphReader:
+    return LocalGraphReader.open(build(tmp_path_factory.mktemp("reifiers"), TURTLE))
+
+
+@pytest.fixture(scope="module")
+def wikidata(tmp_path_factory: pytest.TempPathFactory) -> LocalGraphReader:
+    return LocalGraphReader.open(build(tmp_path_factory.mktemp("wikidata"), WIKIDATA))
+
+
+def judge(reader: LocalGraphReader, text: str) -> Sequence[Judgement]:
+    (result,) = GraphChecker(reader, today=date(2026, 1, 1)).check([Case(claim=claim(text))])
+    return result.judgements
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("In 1960 the capital of Norland was Vess.", Label.SUPPORTED),
+        ("In 1995 the capital of Norland was Orla.", Label.SUPPORTED),
+        ("In 1995 the capital of Norland was Vess.", Label.REFUTED),
+        ("The capital of Norland is currently Vess.", Label.REFUTED),
+        ("The capital of Norland is currently Orla.", Label.SUPPORTED),
+        ("Orla has been the capital of Norland since 1990.", Label.SUPPORTED),
+        ("Orla has been the capital of Norland since 1985.", Label.REFUTED),
+        ("The president of Norland in 2003 was Ana Olsen.", Label.SUPPORTED),
+        ("The president of Norland in 2012 was Ana Olsen.", Label.SUPPORTED),
+        ("The president of Norland in 2008 was Ana Olsen.", Label.REFUTED),
+        ("The capital of Norland is Orla.", Label.SUPPORTED),
+        ("The capital of Norland is Vess.", Label.REFUTED),  # it was, and another is now
+        ("The president of Norland is Ana Olsen.", None),
+        ("The president of Norland is Berta Lund.", Label.SUPPORTED),  # "soon" is no date
+    ],
+)
+def test_a_claim_is_held_against_the_time_of_a_fact(reader: LocalGraphReader, text: str, label: Label | None) -> None:
+    judgements = judge(reader, text)
+    assert {j.probabilities.label for j in judgements if j.part is None or j.stance is Stance.REFUTES} == (
+        {label} if label else set()
+    )
+
+
+def test_two_values_of_two_times_are_no_conflict(reader: LocalGraphReader) -> None:
+    stances = {j.stance for j in judge(reader, "The capital of Norland is Orla.")}
+    assert stances == {Stance.SUPPORTS}
+
+
+def test_the_period_is_evidence_and_is_said(reader: LocalGraphReader) -> None:
+    (result,) = GraphChecker(reader).check([Case(claim=claim("In 1960 the capital of Norland was Vess."))])
+    (evidence,) = [e for e in result.evidence if e.id == result.judgements[0].evidence_ids[0]]
+    assert "(from 1949 until 1990-10-02)" in evidence.text
+    assert {t.predicate for t in evidence.triples} >= {"<http://p/capital>", "<http://p/start>", "<http://p/end>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Ana Olsen served as Chancellor of Norland in 2003.", Label.SUPPORTED),
+        ("Ana Olsen served as Chancellor of Norland in 1999.", Label.REFUTED),
+    ],
+)
+def test_wikidata_s_statement_nodes(wikidata: LocalGraphReader, text: str, label: Label) -> None:
+    assert {j.probabilities.label for j in judge(wikidata, text)} == {label}
+
+
+def test_blank_nodes_within_triple_terms_are_called_alike(tmp_path: Path) -> None:
+    source = tmp_path / "a.ttl"
+    source.write_text("@prefix : <http://x/> . _:a :p _:b {| :start 1 |} .", encoding="utf-8")
+    first, second = (sorted(map(str, read_quads(source))) for _ in range(2))
+    assert first == second and any("<<( _:b" in line for line in first)
