@@ -184,7 +184,8 @@ class EndpointChat:
         except FactCheckError:
             raise
         except Exception as error:  # whatever client and transport raise; they have no common root
-            raise self._refusals.explain(error, _parameters(request, schemas=self._schemas), limits) from error
+            cause = self._refusals.cause(error)
+            raise self._refusals.explain(error, _parameters(request, schemas=self._schemas), limits) from cause
         raise RuntimeError("unreachable: the last attempt returns or raises")
 
     async def _try(self, request: ChatRequest) -> Completion:
@@ -241,7 +242,8 @@ class EndpointChat:
         except FactCheckError:
             raise
         except Exception as error:
-            raise self._refusals.explain(error, _parameters(request, schemas=self._schemas), limits) from error
+            cause = self._refusals.cause(error)
+            raise self._refusals.explain(error, _parameters(request, schemas=self._schemas), limits) from cause
 
     def _admit(self) -> None:
         wait = self._breaker.closed_for()

@@ -78,6 +78,15 @@ class Refusals:
         what = f"did not answer within {limits.total_seconds:g} s, all tries together"
         return ServiceError(what, where=self.url, remedy="see whether it is up, or raise chat.total_seconds")
 
+    def cause(self, error: Exception) -> Exception | None:
+        """Return the error to chain, for traces; None where it, or what it came from, repeats the key."""
+        told: BaseException | None = error
+        while told is not None:
+            if self.key and self.key in f"{told} {told!r}":
+                return None
+            told = told.__cause__ or told.__context__
+        return error
+
     def explain(self, error: Exception, sent: Mapping[str, Any], limits: Limits) -> ServiceError:
         """Return the error to tell the user.
 

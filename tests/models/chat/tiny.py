@@ -44,6 +44,8 @@ def tiny_causal(
         bos_token_id=None,
         tie_word_embeddings=True,
     )
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # steps this small wait for each other on more
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(11)
         model = LlamaForCausalLM(config)
@@ -60,6 +62,7 @@ def tiny_causal(
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
+    torch.set_num_threads(threads)
     model.save_pretrained(folder)
     fast.save_pretrained(folder)
     return folder
