@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from proofs import verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
+from proofs import injection, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
 
 PROOFS: tuple[Proof, ...] = (
+    injection.PROOF,
     verify_kill.PROOF,
     verify_kill.PROOF_WITH_MODELS,
     verify_faults.PROOF,
