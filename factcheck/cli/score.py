@@ -80,6 +80,7 @@ def score(args: argparse.Namespace) -> int:
         raise UsageError("PAIRS and OUT are the same file", where=args.out, remedy="write to another file")
     if args.max_error is not None and args.calibration is None:
         raise UsageError("needs a calibration", where="--max-error", remedy="name one with --calibration")
+    session.refuse_idle_writer(args)
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(_reading(args.pairs))
         checker = session.open_checker(args)

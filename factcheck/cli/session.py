@@ -75,6 +75,21 @@ def _models(args: argparse.Namespace) -> dict[str, object]:
     return {"models.entailment": reader, "models.chat": writer}
 
 
+def refuse_idle_writer(args: argparse.Namespace) -> None:
+    """Refuse a writer where the command would never ask it: what was named on the command line is meant.
+
+    Raises:
+        UsageError: a model that writes was named, and claims are found by rule.
+    """
+    from factcheck.errors import UsageError
+    from factcheck.types import ExtractBy
+
+    named = _models(args)["models.chat"]
+    if (named is not None or getattr(args, "base_url", None)) and settings_of(args).extract.by is ExtractBy.RULE:
+        remedy = 'name a model that reads, or let it find the claims (by = "model" below [extract] in --config)'
+        raise UsageError("this command asks no model that writes", where=str(named or args.base_url), remedy=remedy)
+
+
 def _writing(args: argparse.Namespace) -> dict[str, object]:
     """Return what needs another form than it has on the command line."""
     found: dict[str, object] = {}

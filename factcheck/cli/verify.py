@@ -93,8 +93,7 @@ def verify(args: argparse.Namespace) -> int:
     from factcheck.batch.write import check_name
     from factcheck.cli.verify_view import progress, report_row, report_text
 
-    if args.base_url is not None:
-        raise UsageError("no model in this version is reached by URL", where="--base-url", remedy="leave it out")
+    session.refuse_idle_writer(args)
     if args.workers is not None and args.engine == "local":
         raise UsageError("--workers is for --engine ray", remedy="leave it out; threads are a setting (models.threads)")
     check_name(args.out)

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from factcheck.errors import FactCheckError, InputError
 from factcheck.extract.placement import place
 from factcheck.extract.prompt import ExtractionPrompt, FoundClaim, read_claims
+from factcheck.extract.stated import is_stated
 from factcheck.protocols import ChatModel, ClaimExtractor, EntailmentModel
 from factcheck.text.clean import visible_text
 from factcheck.text.delimiters import new_nonce
 from factcheck.text.sentences import split_sentences
-from factcheck.text.tokens import tokenize
 from factcheck.types import ChatRequest, Claim, Completion, Draft, Exchange, Extraction, Span, Stage
-
-STATED = 0.5
-"""A claim is the draft's own if what stands around its place entails it with at least this probability."""
 
 _STRETCH = 3_000  # code points of a draft that are asked about at once
 _BEFORE = 600  # code points before a stretch that are shown with it
@@ -134,26 +131,9 @@ class ModelExtractor:
                 continue
             after = span.start
             placed.append((text, span))
-        sure = [self._is_stated(draft, sentences, text, span) for text, span in placed]
+        sure = [is_stated(self._entailment, draft, sentences, text, span) for text, span in placed]
         kept = [claim for claim, stated in zip(placed, sure, strict=True) if stated]
         return kept, dropped + len(placed) - len(kept)
-
-    def _is_stated(self, draft: Draft, sentences: Sequence[Span], text: str, span: Span) -> bool:
-        """Say whether the draft states a claim at its place, read with less around it as long as it does not fit."""
-        here = [n for n, sentence in enumerate(sentences) if sentence.overlaps(span)]
-        whole = " ".join(sentences[n].of(draft.text) for n in here) or span.of(draft.text)
-        if tokenize(text) in (tokenize(whole), tokenize(span.of(draft.text))):
-            return True
-        first = here[0] if here else 0
-        around = [sentences[n].of(draft.text) for n in sorted({0, max(first - 2, 0), max(first - 1, 0)} - set(here))]
-        asked = [draft.question] if draft.question else []
-        readings = dict.fromkeys((" ".join([*asked, *around, whole]), " ".join([*around, whole]), whole))
-        room = self._entailment.max_tokens - 8 - self._entailment.count_tokens([text])[0]
-        fitting = [p for p, n in zip(readings, self._entailment.count_tokens(list(readings)), strict=True) if n <= room]
-        if not fitting:  # one sentence that is longer than the model reads: its words have to do
-            need = set(tokenize(text))
-            return len(need & set(tokenize(whole))) >= 0.9 * len(need)
-        return any(row[0] >= STATED for row in self._entailment.score([(premise, text) for premise in fitting]))
 
 
 def _cut(text: str) -> list[Span]:

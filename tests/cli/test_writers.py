@@ -154,7 +154,9 @@ def test_an_endpoint_needs_a_model_and_a_url_a_form(capsys: pytest.CaptureFixtur
     assert run(["ask", QUESTION, "--model", "openai:tiny", "--base-url", "127.0.0.1"]) == 2
     assert run(["check", FALSE, "--revise", "--revise-by", "model"]) == 2
     assert run(["check", FALSE, "--extract-by", "model"]) == 2
-    assert told(capsys)[1].count("error:") == 4
+    assert run(["score", "none.jsonl", "--out", "-", "--model", "openai:tiny"]) == 2
+    assert run(["verify", "none.jsonl", "--out", "out.jsonl", "--model", "openai:tiny"]) == 2
+    assert told(capsys)[1].count("error:") == 6
 
 
 def models(*argv: str) -> tuple[str, str]:

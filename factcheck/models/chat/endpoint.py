@@ -135,12 +135,14 @@ class EndpointChat:
         import openai
 
         self._gate = asyncio.Semaphore(self._limits.concurrency)
-        return openai.AsyncOpenAI(
+        client = openai.AsyncOpenAI(
             api_key=self._key or "none",
             base_url=self._url,
             max_retries=0,
             timeout=self._limits.timeout_seconds,
         )
+        _ = client.chat.completions  # imported at its first use: now, since no request's clock is running yet
+        return client
 
     # ----------------------------------------------------------------------------------------------------- requests
 
