@@ -420,6 +420,27 @@ class StatedFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """Where a description in the claim leads: "the capital of the country where Marie Curie was born".
+
+    Attributes:
+        facts: the way, from the name that the description ends in.
+        name: that name's place in the claim.
+        value: what the claim says of the thing described.
+        phrases: the words of the properties, in the order of the facts.
+        end: the thing described.
+        certain: every property on the way has one value only, so that nothing else can be meant.
+    """
+
+    facts: tuple[Fact, ...]
+    name: Span
+    value: Span
+    phrases: tuple[Span, ...]
+    end: Entity
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAnswer:
     """What a graph knows of one claim: names found, properties spoken of, facts about them.
 
@@ -427,6 +448,7 @@ class GraphAnswer:
         facts: candidate facts, the most relevant first, each about at least one mentioned entity.
         stated: facts whose two ends the claim names.
         paths: chains of facts that join mentioned entities, for claims that need more than one.
+        descriptions: chains of facts that a description in the claim asks for.
         graph_sha256: the generation that was asked.
     """
 
@@ -435,6 +457,7 @@ class GraphAnswer:
     facts: tuple[Fact, ...] = ()
     stated: tuple[StatedFact, ...] = ()
     paths: tuple[tuple[Fact, ...], ...] = ()
+    descriptions: tuple[Description, ...] = ()
     graph_sha256: str | None = None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from factcheck.graph.descriptions import DescriptionFinder
 from factcheck.graph.disambiguation import Disambiguator
 from factcheck.graph.facts import MAX_FACTS, FactFinder
 from factcheck.graph.linker import Linker
@@ -71,6 +72,7 @@ class FactReader:
         self._stated = StatedFinder(store, self._verbaliser, meanings)
         self._paths = PathFinder(store, self._verbaliser)
         self._periods = PeriodFinder(store)
+        self._descriptions = DescriptionFinder(store, self._facts, self._verbaliser)
         self._answers: OrderedDict[str, GraphAnswer] = OrderedDict()
         self._lock = Lock()
 
@@ -139,6 +141,7 @@ class FactReader:
             facts.setdefault((one.fact.relation.term, *_key(one.fact.triple)), one.fact)
         for fact in self._facts.context(mentions, len(facts)):
             facts.setdefault((fact.relation.term, *_key(fact.triple)), fact)
+        descriptions = self._descriptions.find(text, mentions, relations) if readable else ()
         ranked = _ranked(list(facts.values()), readings, mentions)
         script = script_of(text)
         local = self._verbaliser.localised
@@ -148,6 +151,7 @@ class FactReader:
             facts=tuple(local(fact, script) for fact in ranked[:MAX_FACTS]),
             stated=tuple(replace(one, fact=local(one.fact, script)) for one in stated),
             paths=tuple(tuple(local(fact, script) for fact in path) for path in paths),
+            descriptions=descriptions,
             graph_sha256=self.sha256,
         )
 

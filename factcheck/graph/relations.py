@@ -89,9 +89,12 @@ _Found: TypeAlias = dict[tuple[str, bool, int, int], RelationMatch]
 
 
 class _Phrase(NamedTuple):
+    """Words of a property; `where`: only in a sentence with "where", which takes the place of their preposition."""
+
     term: str
     inverted: bool
     weight: float
+    where: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,11 @@ class RelationMatcher:
             return
         if len(key) == 1 and key[0] in PREPOSITIONS:
             phrase = phrase._replace(weight=PREPOSITION)
+        if len(key) == 2 and key[1] in ("in", "at") and key[0] not in PREPOSITIONS:
+            self._phrases.setdefault(key[:1], []).append(phrase._replace(where=True))  # "the city where S was born"
         entries = self._phrases.setdefault(key, [])
         for i, known in enumerate(entries):
-            if (known.term, known.inverted) == (phrase.term, phrase.inverted):
+            if (known.term, known.inverted, known.where) == (phrase.term, phrase.inverted, phrase.where):
                 if known.weight < phrase.weight:
                     entries[i] = phrase
                 return
@@ -197,7 +202,9 @@ class RelationMatcher:
         spans = list(mentions)
         tokens, barriers = _between_names(text, spans)
         stems = [stem(token.text) for token in tokens]
-        hits = _longest(list(self._hits(stems, barriers)), stems)
+        where = re.search(r"\b(?:where|in which)\b", text, re.I) is not None
+        hits = [hit for hit in self._hits(stems, barriers) if where or not hit.phrase.where]
+        hits = _longest(hits, stems)
         found: _Found = {}
         for hit in hits:
             span = Span(start=tokens[hit.first].start, end=tokens[hit.last - 1].end)
@@ -237,7 +244,7 @@ class RelationMatcher:
                 within = [name for name in names if span.contains(name)]
                 if within and len(within) < len(names) and not any(name.contains(span) for name in names):
                     phrases = self._phrases.get(tuple(stems[first:last]), ())
-                    yield from ((phrase, span) for phrase in phrases)
+                    yield from ((phrase, span) for phrase in phrases if not phrase.where)
 
     def _by_overlap(self, stems: Sequence[str], tokens: Sequence[NameToken]) -> Iterator[tuple[_Phrase, Span, float]]:
         places: dict[str, int] = {}

@@ -21,7 +21,10 @@ class FactRetriever:
 
     def _evidence(self, answer: GraphAnswer, k: int) -> tuple[Evidence, ...]:
         found: dict[str, Evidence] = {}
-        chains: list[tuple[Fact, ...]] = [*(path for path in answer.paths if len(path) > 1)]
+        chains: list[tuple[Fact, ...]] = [
+            *(one.facts for one in answer.descriptions),
+            *(path for path in answer.paths if len(path) > 1),
+        ]
         # A fact about one of several things of a name says nothing of a claim that may mean another.
         doubtful = {e.term for mention in answer.mentions if mention.ambiguous for e in mention.entities}
         singles: list[tuple[Fact, ...]] = [(f,) for f in answer.facts if f.subject.term not in doubtful]

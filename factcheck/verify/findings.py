@@ -126,6 +126,32 @@ class Findings:
         yield from self._stated_findings(list(readings.values()))
         yield from self._class_findings()
         yield from self._event_findings()
+        yield from self._description_findings()
+
+    def _description_findings(self) -> Iterator[Finding]:
+        """Compare what a description leads to with what the claim says it is."""
+        for one in self._answer.descriptions:
+            said = next((m for m in self._answer.mentions if m.span == one.value), None)
+            if said is None:
+                continue
+            supports = one.end.term in _terms(said)
+            finding = Finding(
+                supports=supports,
+                rule=Rule.PATH_MATCH if supports else Rule.PATH_DIFFERS,
+                facts=one.facts,
+                said=one.value.of(self._text),
+                window=_hull([one.name, one.value, *one.phrases]),
+                spans=(one.name, one.value, *one.phrases),
+                phrase=None,
+                fitting=True,
+                correction=None if supports else with_article(self._text, one.value, one.end.label),
+            )
+            alike = bool(set(one.end.types) & _types(said)) if one.end.types else not _types(said)
+            labels = [label for f in one.facts for label in (f.text, f.relation.label, f.subject.label, f.value_text)]
+            clean = not decisive_words(self._text, finding.spans, labels)
+            open_to_time = speaks_of_another_time(self._text, [*self._names(), *one.phrases])
+            if supports or (one.certain and alike and clean and not open_to_time and said.exact):
+                yield finding
 
     def _stated_findings(self, readings: Sequence[Reading]) -> Iterator[Finding]:
         """Find facts with both ends in the claim, where its words speak of the property or fit it."""
