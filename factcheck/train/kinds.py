@@ -28,6 +28,10 @@ from factcheck.train.phrasing import (
 from factcheck.train.rows import PairLabel, PairRow
 
 
+LONGEST = 260
+"""Words of built evidence at most: what a model of 384 tokens reads whole beside a claim."""
+
+
 def _derived(row: PairRow, kind: str, claim: str, evidence: str, label: PairLabel) -> PairRow:
     return PairRow(claim=claim, evidence=evidence, label=label, dataset=f"{row.dataset.partition('+')[0]}+{kind}")
 
@@ -69,10 +73,10 @@ class PairBuilder:
                     yield group[position % len(group)]
 
     def distractors(self, rng: Random) -> Iterator[PairRow]:
-        """Evidence among sentences about the same names, in any order; up to about 220 tokens."""
+        """Evidence among sentences about the same names, in any order."""
         for row in self._mixed(rng):
             gold = edits.sentences(row.evidence)
-            count = rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8))
+            count = rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11, 14))
             near = self._pool.near(f"{row.claim} {row.evidence}", count, rng, exclude=self._gold[row.claim])
             if row.label is PairLabel.NOT_ENOUGH_INFO:
                 near = [text for text in near if coverage(row.claim, text) < 0.7]
@@ -87,7 +91,7 @@ class PairBuilder:
                 parts = [*gold, *near]
                 rng.shuffle(parts)
             evidence = as_passage(parts, rng)
-            if len(evidence.split()) <= 170:
+            if len(evidence.split()) <= LONGEST:
                 yield _derived(row, "distractors", row.claim, evidence, row.label)
 
     def removed(self, rng: Random) -> Iterator[PairRow]:
@@ -95,7 +99,7 @@ class PairBuilder:
         groups = [self._shuffled(group, rng) for group in (self._supported, self._refuted)]
         for pair in zip(*groups, strict=False):
             for row in pair:
-                count = rng.choice((1, 1, 1, 2, 2, 3, 4, 5))
+                count = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 9, 13))
                 near = self._pool.near(
                     f"{row.claim} {row.claim} {row.evidence}", count, rng, exclude=self._gold[row.claim]
                 )
@@ -129,15 +133,15 @@ class PairBuilder:
             claim = join_claims(order[0].claim, order[1].claim, subject, rng)
             both = [first.evidence, second.evidence]
             rng.shuffle(both)
-            extra = self._pool.near(claim, 1, rng) if rng.random() < 0.25 else []
+            extra = self._pool.near(claim, rng.choice((1, 1, 4, 8)), rng) if rng.random() < 0.35 else []
             if first.label is PairLabel.NOT_ENOUGH_INFO:
                 evidence = second.evidence if rng.random() < 0.5 else as_passage([*both, *extra], rng)
                 if coverage(first.claim, second.evidence) < 0.7:
                     yield _derived(first, "joined", claim, evidence, PairLabel.NOT_ENOUGH_INFO)
                 continue
-            if len(" ".join(both).split()) > 170:
+            if len(" ".join([*both, *extra]).split()) > LONGEST:
                 continue
-            yield _derived(first, "joined", claim, as_passage(both, rng), first.label)
+            yield _derived(first, "joined", claim, as_passage([*both, *extra], rng), first.label)
             if coverage(first.claim, second.evidence) < 0.6 and rng.random() < 0.6:
                 # One part without evidence: partly supported is not supported.
                 yield _derived(
@@ -275,7 +279,7 @@ class PairBuilder:
             source = own[0] if own else claim
             whole = [*others, source]
             rng.shuffle(whole)
-            if len(" ".join(whole).split()) > 180:
+            if len(" ".join(whole).split()) > LONGEST:
                 continue
             kind = rng.choice((PairLabel.SUPPORTS, PairLabel.REFUTES, PairLabel.NOT_ENOUGH_INFO))
             shaped = shorten(claim, rng)
@@ -289,6 +293,41 @@ class PairBuilder:
                 wrong = self._corrupt(shaped, others, rng)
                 if wrong is not None:
                     yield _derived(row, "extract", wrong, as_passage(whole, rng), kind)
+
+    def summary(self, rng: Random) -> Iterator[PairRow]:
+        """Two or three sentences of a passage, shortened, as one claim; one of them changed, or its source taken away.
+
+        Answers of models are checked sentence by sentence against pages, and such a sentence says several things.
+        """
+        texts = self._pool.texts
+        while len(texts) >= 12:
+            near = self._pool.near(rng.choice(texts), rng.choice((5, 7, 9, 12)), rng)
+            fit = [text for text in near if 6 <= len(clean_sentence(text).split()) <= 30]
+            count = rng.choice((2, 2, 2, 3))
+            if len(fit) < count + 2 or len(" ".join(near).split()) > LONGEST:
+                continue
+            chosen = rng.sample(fit, count)
+            said = [shorten(clean_sentence(text), rng) for text in chosen]
+            kind = rng.choice((PairLabel.SUPPORTS, PairLabel.REFUTES, PairLabel.NOT_ENOUGH_INFO))
+            place = rng.randrange(count)
+            others = [text for text in near if text not in chosen]
+            shown = list(near)
+            if kind is PairLabel.REFUTES:
+                wrong = self._corrupt(said[place], others, rng)
+                if wrong is None:
+                    continue
+                said[place] = wrong
+            elif kind is PairLabel.NOT_ENOUGH_INFO:
+                shown.remove(chosen[place])
+                if max(coverage(said[place], text) for text in shown) >= 0.7:
+                    continue
+            rng.shuffle(shown)
+            claim = said[0]
+            for text in said[1:]:
+                link = rng.choice((" ", " ", " Also, ", " In addition, ", " Moreover, ", " and "))
+                claim = claim.rstrip() + link + text if link != " and " else claim.rstrip(" .") + link + text
+            row = PairRow(claim=claim, evidence="", label=kind, dataset="fever")
+            yield _derived(row, "summary", claim, as_passage(shown, rng), kind)
 
     def _corrupt(self, claim: str, others: Sequence[str], rng: Random) -> str | None:
         """Change one number, or one name for a name of the neighbouring sentences."""

@@ -59,6 +59,7 @@ class MixtureOptions:
         negation: "Not" added or removed.
         entity: The same words about another entity, and both renamed.
         extract: Sentences of a passage as claims, kept and corrupted.
+        summary: Several sentences of a passage as one claim, kept, one corrupted, or one without its source.
         fields: Title, section and bare value.
         spoken: Share of rows whose claim is put the way one speaks, in [0, 1].
         titled: Share of rows whose evidence gets a title line, in [0, 1].
@@ -74,6 +75,7 @@ class MixtureOptions:
     negation: int = 8000
     entity: int = 8000
     extract: int = 14000
+    summary: int = 14000
     fields: int = 12000
     spoken: float = 0.05
     titled: float = 0.2
@@ -125,6 +127,7 @@ def build_mixture(source: Sequence[PairRow], options: MixtureOptions, fields: Se
         ("negation", options.negation, builder.negation),
         ("entity", options.entity, builder.entity),
         ("extract", options.extract, builder.extract),
+        ("summary", options.summary, builder.summary),
     )
     for name, count, make in kinds:
         parts.append(_take(make(_rng(options.seed, name)), round(count * options.scale)))
