@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import json
 import lzma
-import math
+import multiprocessing
+import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -28,7 +31,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from factcheck.train import edits
@@ -36,10 +38,11 @@ from factcheck.train.batches import LABEL_IDS, TokenizedRows, load_tokenizer, to
 from factcheck.train.classifier import HEAD_FILE, load_classifier, save_classifier
 from factcheck.train.objective import rate_factor
 from factcheck.train.phrasing import as_passage
-from factcheck.train.rows import PairLabel, PairRow
+from factcheck.train.rows import PairLabel, PairRow, write_rows
 
 Floats = npt.NDArray[np.float32]
 UNLABELLED = 4  # trains through the teacher alone
+SMOOTHING = 0.06
 
 
 def log(*parts: object) -> None:
@@ -65,6 +68,30 @@ def read_pairs(path: Path) -> list[PairRow]:
     return [row_of(r["claim"], r["evidence"], r["label"], r.get("dataset", "")) for r in rows]
 
 
+def tokenize_all(rows: Sequence[PairRow], model: Path, max_tokens: int) -> TokenizedRows:
+    """Tokenize in as many processes as there are cores; what takes long is not the tokenizer but Python around it."""
+    workers = min(os.cpu_count() or 1, max(1, len(rows) // 5000))
+    if workers == 1:
+        return tokenize(rows, load_tokenizer(model, max_tokens))
+    bounds = np.linspace(0, len(rows), workers + 1).astype(int)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        jobs = [pool.submit(_tokenize, rows[a:b], model, max_tokens) for a, b in itertools.pairwise(bounds)]
+        parts = [job.result() for job in jobs]
+    lengths = np.concatenate([part.lengths for part in parts])
+    return TokenizedRows(
+        ids=np.concatenate([part.ids for part in parts]),
+        types=np.concatenate([part.types for part in parts]),
+        offsets=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        labels=np.concatenate([part.labels for part in parts]),
+        truncated=sum(part.truncated for part in parts),
+    )
+
+
+def _tokenize(rows: Sequence[PairRow], model: Path, max_tokens: int) -> TokenizedRows:
+    return tokenize(rows, load_tokenizer(model, max_tokens))
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """Rows on the device, cut into padded batches without a copy by the processor.
@@ -87,11 +114,11 @@ class Device:
             torch.from_numpy(rows.offsets).to(where),
         )
 
-    def batch(self, rows: Tensor) -> dict[str, Tensor]:
-        """Padded inputs of some rows."""
+    def batch(self, rows: Tensor, width: int) -> dict[str, Tensor]:
+        """Padded inputs of some rows; `width` is their greatest length, made even for the attention kernels."""
         starts, ends = self.offsets[rows], self.offsets[rows + 1]
         lengths = ends - starts
-        steps = torch.arange(int(lengths.max()), device=rows.device)
+        steps = torch.arange(-(-width // 16) * 16, device=rows.device)
         mask = steps[None, :] < lengths[:, None]
         places = (starts[:, None] + steps[None, :]).clamp(max=len(self.ids) - 1)
         zero = torch.zeros((), dtype=torch.int64, device=rows.device)
@@ -121,12 +148,15 @@ def token_batches(lengths: npt.NDArray[np.int64], budget: int, seed: int) -> lis
 
 
 def mixed_loss(logits: Tensor, labels: Tensor, soft: Tensor | None, hard_share: float) -> Tensor:
-    """Cross-entropy with the teacher and with the label, label 3 as p(1) + p(2), label 4 without a label."""
+    """Cross-entropy with the teacher and with the label, label 3 as p(1) + p(2), label 4 without a label.
+
+    Without a teacher labels are smoothed: a reader that is sure of everything ranks badly what is hard to tell.
+    """
     logs = torch.log_softmax(logits.float(), dim=-1)
     padded = torch.cat([logs, torch.logsumexp(logs[:, 1:], dim=-1, keepdim=True), torch.zeros_like(logs[:, :1])], -1)
     hard = -padded.gather(1, labels[:, None]).squeeze(1)
     if soft is None:
-        return hard.mean()
+        return ((1 - SMOOTHING) * hard - SMOOTHING * logs.mean(-1)).mean()
     told = (labels != UNLABELLED).float() * hard_share
     return ((1 - told) * -(soft * logs).sum(-1) + told * hard).mean()
 
@@ -165,6 +195,7 @@ def fit(
     parameters = [p for p in model.parameters() if p.requires_grad]
     shadow = [p.detach().clone() for p in parameters]
     batches = [batch for epoch in range(epochs) for batch in token_batches(rows.lengths, budget, seed + epoch)]
+    lengths = rows.lengths
     log(f"{len(rows)} rows, {len(batches)} steps at most")
     started = time.monotonic()
     curve: list[tuple[int, float, float]] = []
@@ -178,7 +209,7 @@ def fit(
             group["lr"] = rate * group["factor"] * rate_factor(progress, 0.05)
         chosen = torch.from_numpy(batch).to(where, non_blocking=True)
         with torch.autocast(where.type, torch.bfloat16):
-            logits = model(**data.batch(chosen))
+            logits = model(**data.batch(chosen, int(lengths[batch].max())))
         loss = mixed_loss(logits, gold[chosen], None if told is None else told[chosen], hard_share)
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -204,9 +235,11 @@ def logits_of(model: nn.Module, rows: TokenizedRows, where: torch.device, budget
     model.eval()
     data = Device.of(rows, where)
     found = np.zeros((len(rows), 3), dtype=np.float32)
+    lengths = rows.lengths
     for batch in token_batches(rows.lengths, budget, 0):
         with torch.autocast(where.type, torch.bfloat16):
-            found[batch] = model(**data.batch(torch.from_numpy(batch).to(where))).float().cpu().numpy()
+            given = data.batch(torch.from_numpy(batch).to(where), int(lengths[batch].max()))
+            found[batch] = model(**given).float().cpu().numpy()
     return found
 
 
@@ -276,12 +309,12 @@ def mine(rows: Sequence[PairRow], folder: Path, most: int, where: torch.device, 
     return made
 
 
-def judge(model: nn.Module, tokenizer: Any, path: Path, where: torch.device) -> Floats:
+def judge(model: nn.Module, folder: Path, max_tokens: int, path: Path, where: torch.device) -> Floats:
     """Logits of the windows of development rows: a file {"pairs": [[evidence, claim], …]}."""
     with open_text(path) as stream:
         pairs = json.load(stream)["pairs"]
     rows = [row_of(claim, evidence) for evidence, claim in pairs]
-    return logits_of(model, tokenize(rows, tokenizer), where)
+    return logits_of(model, tokenize(rows, load_tokenizer(folder, max_tokens)), where)
 
 
 def gold_of(rows: Sequence[PairRow]) -> npt.NDArray[np.int64]:
@@ -293,7 +326,7 @@ def main() -> int:
     """Run the stages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=Path, nargs="+", help="mixtures {claim, evidence, label, dataset}")
-    parser.add_argument("--teacher", type=Path, required=True, help="folder of the large encoder")
+    parser.add_argument("--teacher", type=Path, help="folder of the large encoder; without it labels alone teach")
     parser.add_argument("--student", type=Path, required=True, help="folder of the small encoder")
     parser.add_argument("--retriever", type=Path, help="folder of the encoder that mines (default: the student's)")
     parser.add_argument("--judge", type=Path, help="windows of development rows; their logits are written")
@@ -306,6 +339,7 @@ def main() -> int:
     parser.add_argument("--student-rate", type=float, default=4e-4)
     parser.add_argument("--student-name", default="student", help="folder in RUN, so that several may be tried")
     parser.add_argument("--hard-share", type=float, default=0.3)
+    parser.add_argument("--student-dropout", type=float, default=0.1)
     parser.add_argument("--mined", type=int, default=80_000, help="claims to mine for")
     parser.add_argument("--max-tokens", type=int, default=384)
     parser.add_argument("--budget", type=int, default=24_576, help="padded tokens of a batch")
@@ -315,15 +349,43 @@ def main() -> int:
     torch.set_float32_matmul_precision("high")
     args.out.mkdir(parents=True, exist_ok=True)
     rows = [row for path in args.rows for row in read_pairs(path)]
-    log(f"{len(rows)} rows on {torch.cuda.get_device_name() if where.type == 'cuda' else 'CPU'}")
+    log(f"{len(rows)} rows")
     record: dict[str, Any] = {"arguments": {k: str(v) for k, v in vars(args).items()}}
 
+    soft: Floats | None = None
+    if args.teacher is not None:
+        rows, soft = teach(args, rows, record, where)
+    student = args.out / args.student_name
+    tokens = tokenize_all(rows, args.student, args.max_tokens)
+    log(f"student: {tokens.truncated} rows cut, {tokens.lengths.mean():.0f} tokens a row, on {device_name(where)}")
+    model = load_classifier(args.student, seed=args.seed, dropout=args.student_dropout).to(where)
+    record["student"] = fit(
+        model, tokens, gold_of(rows), soft, minutes=args.student_minutes, epochs=args.student_epochs,
+        rate=args.student_rate, budget=args.budget, hard_share=args.hard_share, average=0.9995, where=where,
+        seed=args.seed,
+    )  # fmt: skip
+    save_classifier(model, student)
+    (student / "run.json").write_text(json.dumps(record))
+    if args.judge:
+        np.save(student / "logits.npy", judge(model, args.student, args.max_tokens, args.judge, where).astype("f2"))
+    log("student done", json.dumps({k: v for k, v in record["student"].items() if k != "curve"}))
+    return 0
+
+
+def device_name(where: torch.device) -> str:
+    """What computes, for the log."""
+    return torch.cuda.get_device_name() if where.type == "cuda" else "CPU"
+
+
+def teach(
+    args: argparse.Namespace, rows: list[PairRow], record: dict[str, Any], where: torch.device
+) -> tuple[list[PairRow], Floats]:
+    """Train the teacher, mine, and return all rows with the teacher's probabilities of each."""
     taught = args.out / "teacher"
-    teacher_tokenizer = load_tokenizer(args.teacher, args.max_tokens)
     if not (taught / HEAD_FILE).is_file():
-        teacher = load_classifier(args.teacher, seed=args.seed, dropout=0.1, attention="eager").to(where)
-        tokens = tokenize(rows, teacher_tokenizer)
+        tokens = tokenize_all(rows, args.teacher, args.max_tokens)
         log(f"teacher: {tokens.truncated} rows cut, {tokens.lengths.mean():.0f} tokens a row")
+        teacher = load_classifier(args.teacher, seed=args.seed, dropout=0.1, attention="eager").to(where)
         record["teacher"] = fit(
             teacher, tokens, gold_of(rows), None, minutes=args.teacher_minutes, epochs=args.teacher_epochs,
             rate=args.teacher_rate, budget=args.budget, hard_share=1.0, average=0.999, where=where, seed=args.seed,
@@ -331,41 +393,24 @@ def main() -> int:
         save_classifier(teacher, taught)
         (args.out / "teacher.json").write_text(json.dumps(record["teacher"]))
         if args.judge:
-            np.save(args.out / "teacher_logits.npy", judge(teacher, teacher_tokenizer, args.judge, where).astype("f2"))
+            logits = judge(teacher, args.teacher, args.max_tokens, args.judge, where)
+            np.save(args.out / "teacher_logits.npy", logits.astype("f2"))
         del teacher
         log("teacher done")
     pairs = args.out / "mined.jsonl"
     if not pairs.is_file():
-        mined = mine(rows, args.retriever or args.student, args.mined, where, args.seed)
-        with pairs.open("w", encoding="utf-8") as stream:
-            for row in mined:
-                stream.write(json.dumps({"claim": row.claim, "evidence": row.evidence, "label": row.label, "dataset": "mined"}) + "\n")
-    rows += read_pairs(pairs)
+        write_rows(mine(rows, args.retriever or args.student, args.mined, where, args.seed), pairs)
+    rows = rows + read_pairs(pairs)
     if not (args.out / "soft.npy").is_file():
+        tokens = tokenize_all(rows, args.teacher, args.max_tokens)
         teacher = load_classifier(taught, attention="eager").to(where)
-        soft = softmax(logits_of(teacher, tokenize(rows, teacher_tokenizer), where))
-        np.save(args.out / "soft.npy", soft.astype("f2"))
+        np.save(args.out / "soft.npy", softmax(logits_of(teacher, tokens, where)).astype("f2"))
         del teacher
-        gold = gold_of(rows)
-        known = gold < 3
-        log(f"the teacher agrees with {np.mean(soft.argmax(1)[known] == gold[known]):.4f} of the labels")
     soft = np.load(args.out / "soft.npy").astype("f4")
-
-    learnt = args.out / args.student_name
-    student_tokenizer = load_tokenizer(args.student, args.max_tokens)
-    student = load_classifier(args.student, seed=args.seed, dropout=0.0).to(where)
-    tokens = tokenize(rows, student_tokenizer)
-    result = fit(
-        student, tokens, gold_of(rows), soft, minutes=args.student_minutes, epochs=args.student_epochs,
-        rate=args.student_rate, budget=args.budget, hard_share=args.hard_share, average=0.9995, where=where,
-        seed=args.seed,
-    )  # fmt: skip
-    save_classifier(student, learnt)
-    (learnt / "run.json").write_text(json.dumps({**record, "student": result}))
-    if args.judge:
-        np.save(learnt / "logits.npy", judge(student, student_tokenizer, args.judge, where).astype("f2"))
-    log("student done", json.dumps({k: v for k, v in result.items() if k != "curve"}))
-    return 0
+    gold = gold_of(rows)
+    known = gold < 3
+    log(f"the teacher agrees with {np.mean(soft.argmax(1)[known] == gold[known]):.4f} of the labels")
+    return rows, soft
 
 
 if __name__ == "__main__":
