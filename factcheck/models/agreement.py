@@ -19,10 +19,25 @@ from factcheck.models.labels import to_probabilities
 from factcheck.protocols import EntailmentModel, Vectors
 from factcheck.provenance import sha256_bytes
 
-SIGNALS = ("log_supported", "log_refuted", "log_not_enough_info", *(name for name in FEATURES if "cosine" not in name))
+SIGNALS = (
+    "log_supported",
+    "log_refuted",
+    "log_not_enough_info",
+    *(name for name in FEATURES if "cosine" not in name),
+    "passage",
+    "passage_by_supported",
+    "passage_by_refuted",
+    "passage_by_coverage",
+)
+"""Log probabilities of the reader, agreement of words, and what is weighed otherwise in a passage than in a sentence.
+
+`passage` grows from 0 to 1 with the premise's length: a reader is surer of one sentence than of one among ten, and an
+equal word says less there.
+"""
 
 _SCHEMA = "factcheck.agreement/1"
 _FLOOR = 1e-4
+_PASSAGE_WORDS = (20, 100)  # a premise of fewer words is a sentence, of more a passage
 
 
 class _Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,4 +112,11 @@ class AgreementEntailment:
 def signals(pairs: Sequence[tuple[str, str]], read: Vectors) -> npt.NDArray[np.float64]:
     """Return what the softmax weighs, `(len(pairs), len(SIGNALS))`; `read` is what the reader says of the pairs."""
     logs = np.log(np.maximum(read.astype(np.float64), _FLOOR))
-    return np.hstack([logs, np.array([word_agreement(*pair) for pair in pairs], dtype=np.float64)])
+    words = np.array([word_agreement(*pair) for pair in pairs], dtype=np.float64)
+    low, high = _PASSAGE_WORDS
+    lengths = np.array([len(premise.split()) for premise, _ in pairs], dtype=np.float64)
+    passage = np.clip((np.log(np.maximum(lengths, 1)) - np.log(low)) / (np.log(high) - np.log(low)), 0.0, 1.0)
+    coverage = words[:, SIGNALS.index("coverage") - 3]
+    open_odds = logs[:, :2] - logs[:, 2:3]
+    by_passage = passage[:, None] * np.column_stack([np.ones(len(pairs)), open_odds, coverage])
+    return np.hstack([logs, words, by_passage])

@@ -27,9 +27,18 @@ def test_with_no_weight_on_agreement_the_reader_is_left_as_it_is() -> None:
 
 def test_signals_need_no_encoder() -> None:
     assert not any("cosine" in name for name in SIGNALS)
-    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES)
+    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES) + 4
     pairs = [(PREMISE, "Europe")]
     assert signals(pairs, FakeEntailment().score(pairs)).shape == (1, len(SIGNALS))
+
+
+def test_only_a_passage_is_weighed_as_one() -> None:
+    pairs = [("The Volga is a river.", "The Volga is a river."), (PREMISE * 9, "The Volga is a river.")]
+    sentence, passage = signals(pairs, FakeEntailment().score(pairs))
+    place = SIGNALS.index("passage")
+    assert sentence[place:].tolist() == [0.0] * 4
+    assert passage[place] == 1.0
+    assert passage[SIGNALS.index("passage_by_coverage")] == passage[SIGNALS.index("coverage")] == 1.0
 
 
 @pytest.mark.parametrize("weights", [np.zeros((3, 2)), np.full((3, len(SIGNALS)), np.nan)])
