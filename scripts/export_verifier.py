@@ -42,6 +42,7 @@ def main() -> int:
     parser.add_argument("--name", default="factcheck-verifier-minilm")
     parser.add_argument("--model-version", default="1")
     parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--max-tokens", type=int, default=256)
     arguments = parser.parse_args()
     card = VerifierCard(
         name=arguments.name,
@@ -49,6 +50,7 @@ def main() -> int:
         base_model="sentence-transformers/all-MiniLM-L6-v2",
         licence="Apache-2.0",
         temperature=arguments.temperature,
+        max_tokens=arguments.max_tokens,
         trained_on=sources(arguments.run),
     )
     try:

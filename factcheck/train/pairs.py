@@ -35,6 +35,12 @@ LICENCES = {
     "breaking": "CC BY-SA 4.0",
     "med": "CC BY-SA 4.0",
     "factbook": "CC0",
+    "dev_fm2": "Apache-2.0",
+    "dev_wice": "ODC-BY 1.0",
+    "dev_begin": "CC BY 4.0",
+    "dev_halueval_qa_sample": "MIT",
+    "dev_dialfact_small": "BSD-3-Clause",
+    "dev_conjnli": "MIT",
 }
 """Source sets that a redistributed model may be trained on, with their licences; rows of other sets are left out."""
 
