@@ -52,8 +52,9 @@ def log(*parts: object) -> None:
 
 def open_text(path: Path) -> Any:
     """Open plain, gzipped or xz text."""
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix, open)
-    return opener(path, "rt", encoding="utf-8")
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
 
 
 def row_of(claim: str, evidence: str, label: str = "NOT_ENOUGH_INFO", dataset: str = "mined") -> PairRow:
@@ -185,7 +186,11 @@ def fit(
         groups.setdefault((parameter.ndim > 1, not name.startswith("encoder.")), []).append(parameter)
     optimizer = torch.optim.AdamW(
         [
-            {"params": part, "weight_decay": 0.01 * decays, "factor": 6.0 if head and rate < 1e-4 else 2.0 if head else 1.0}
+            {
+                "params": part,
+                "weight_decay": 0.01 * decays,
+                "factor": 6.0 if head and rate < 1e-4 else 2.0 if head else 1.0,
+            }
             for (decays, head), part in groups.items()
         ],
         lr=rate,
@@ -211,7 +216,7 @@ def fit(
         with torch.autocast(where.type, torch.bfloat16):
             logits = model(**data.batch(chosen, int(lengths[batch].max())))
         loss = mixed_loss(logits, gold[chosen], None if told is None else told[chosen], hard_share)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -222,7 +227,8 @@ def fit(
             curve.append((step + 1, round(progress, 4), round(float(sums) / 200, 4)))
             sums = torch.zeros((), device=where)
             if steps % 1000 == 0:
-                log(f"step {step + 1} {progress:.2f} loss {curve[-1][2]} {seen / (time.monotonic() - started):.0f} rows/s")
+                speed = seen / (time.monotonic() - started)
+                log(f"step {step + 1} {progress:.2f} loss {curve[-1][2]} {speed:.0f} rows/s")
     with torch.no_grad():
         for parameter, value in zip(parameters, shadow, strict=True):
             parameter.copy_(value)

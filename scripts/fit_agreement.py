@@ -3,10 +3,10 @@
     python scripts/fit_agreement.py ROWS.jsonl.gz … [--rows-per-set 300] [--trained fm2,wice,…] [--write]
 
 Rows are `{claim, evidence, label}`. A row is tuned on if the SHA-1 of its claim is even, reported on if it is odd; of a
-set whose claims are all even the next bit decides. Of the sets that the verifier was trained on (`--trained`), just the
-quarter of the even half that training left out is tuned on. Every set weighs the same, within it every label. Evidence
-is read in the windows of `factcheck.verify.windows`; the window that is furthest from neutral counts, as in the checker.
-A tenth of the tuned rows is built: a sentence of the evidence as the claim, which the evidence supports by containing it.
+set whose claims are all even the next bit decides. Of the sets that the verifier was trained on (`--trained`), just
+the quarter of the even half that training left out is tuned on. Every set weighs the same, within it every label. Evidence
+is read in the windows of `factcheck.verify.windows`; the window that is furthest from neutral counts, as in the
+checker. A tenth of the tuned rows is built: a sentence of the evidence as the claim, which supports it by containing it.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def figures(probabilities: Floats, labels: Sequence[str]) -> tuple[float, float,
 
 
 def fit(parts: Sequence[Rows]) -> Floats:
-    """Return weights `(3, len(SIGNALS))` that minimise the mean loss over sets and labels; windows chosen anew thrice."""
+    """Return weights `(3, len(SIGNALS))` with the smallest mean loss over sets; windows are chosen anew thrice."""
     start = np.zeros((3, len(SIGNALS)))
     start[:, :3] = np.eye(3)
     features = [signals(part.pairs, part.read) for part in parts]
@@ -202,7 +202,10 @@ def main() -> int:
         scores = logs @ weights.T
         after = figures(softmax(scores[chosen(scores, rows.places)]), labels)
         means.append((before, after))
-        print(f"{name:22} {len(labels):4}  " + "     ".join(" ".join(f"{x:.3f}" for x in part) for part in (before, after)))
+        print(
+            f"{name:22} {len(labels):4}  "
+            + "     ".join(" ".join(f"{x:.3f}" for x in part) for part in (before, after))
+        )
     mean = np.array(means).mean(axis=0)
     print(f"{'mean':22}       " + "     ".join(" ".join(f"{x:.3f}" for x in part) for part in mean))
     if args.write:

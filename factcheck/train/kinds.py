@@ -27,7 +27,6 @@ from factcheck.train.phrasing import (
 )
 from factcheck.train.rows import PairLabel, PairRow
 
-
 LONGEST = 260
 """Words of built evidence at most: what a model of 384 tokens reads whole beside a claim."""
 
