@@ -22,12 +22,14 @@ from typing import Any
 import orjson
 from proofs import injection, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
+from proofs.stored import INDEX_PROOFS
 
 PROOFS: tuple[Proof, ...] = (
     injection.PROOF,
     verify_kill.PROOF,
     verify_kill.PROOF_WITH_MODELS,
     verify_faults.PROOF,
+    *INDEX_PROOFS,
     verify_full_disk.PROOF,
     verify_json.PROOF,
     verify_ray.PROOF,

@@ -177,7 +177,8 @@ def _seal(staging: Staging, kind: ArtefactKind, number: int, body: Mapping[str, 
 
 
 def _set_current(root: Path, number: int, sha256: str) -> None:
-    beside = root / f"{NEXT_CURRENT}{os.getpid()}"
+    beside = root / f"{NEXT_CURRENT}next"
+    beside.unlink(missing_ok=True)
     _write_synced(beside, f"gen-{number} {sha256}\n".encode("ascii"))
     beside.replace(root / CURRENT)
     _sync_folder(root)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import orjson
 
+from factcheck import models
 from factcheck.batch.engine import Engine, LocalEngine
 from factcheck.batch.road import Road
 from factcheck.cli import session
@@ -27,6 +28,7 @@ from factcheck.protocols import Retriever
 from factcheck.retrieve.context import ContextRetriever
 from factcheck.types import Document
 from factcheck.verify.quantities import QuantityChecker
+from proofs.corpora import HashEncoder
 
 _THINGS = ("tower", "bridge", "lake", "tunnel", "dam", "road", "canal", "wall", "mast", "pier")
 _NAMES = ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine", "Rowan", "Yew")
@@ -89,9 +91,15 @@ def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
     return road, LocalEngine(road)
 
 
+def _load_encoder(spec: str = "embedded", threads: int = 0) -> HashEncoder:
+    """Stand in for the models'."""
+    return HashEncoder()
+
+
 def main(arguments: list[str]) -> int:
     """Run the command on this wiring."""
     session.open_road = open_road
+    models.load_encoder = _load_encoder
     return run(arguments)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
+from proofs.disk import tmpfs
 from proofs.forks import Forks
-from proofs.proof import CannotRunError, Proof, Work, hold, need
+from proofs.proof import Proof, Work, hold
 from proofs.rows import write_rows
 
 ROWS, POINTS = 150, 200
@@ -31,7 +27,7 @@ def prove(work: Work, *, rows: int = ROWS, points: int = POINTS) -> Mapping[str,
         whole = 4 * sum(path.stat().st_size for path in calm.parent.iterdir())
         for point in work.points(points):
             size = 16_384 + whole * point // points
-            with _tmpfs(disk, size) as grow:
+            with tmpfs(disk, size) as grow:
                 out = disk / "out.jsonl"
                 code, errors = forks.run(["verify", source, "--out", out])
                 told = code == 1 and errors.strip().count("\n") == 0 and errors.startswith("factcheck: error: ")
@@ -44,26 +40,6 @@ def prove(work: Work, *, rows: int = ROWS, points: int = POINTS) -> Mapping[str,
                 hold(code in _DONE, f"{size} bytes, then enough: ended with {code}: {errors}")
                 hold(out.read_bytes() == calm.read_bytes(), f"{size} bytes, then enough: the output differs")
     return {"rows": rows, "largest disk, bytes": 16_384 + whole, **dict(sorted(work.tally.items()))}
-
-
-@contextmanager
-def _tmpfs(folder: Path, size: int) -> Iterator[Any]:
-    mount, umount = need("mount", "mount"), need("umount", "mount")
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        raise CannotRunError("only root can mount a small tmpfs")
-    folder.mkdir(exist_ok=True)
-
-    def call(*arguments: str) -> None:
-        made = subprocess.run([mount, *arguments, str(folder)], capture_output=True, check=False)
-        if made.returncode:
-            raise CannotRunError(f"no tmpfs can be mounted here ({made.stderr.decode(errors='replace').strip()})")
-
-    call("-t", "tmpfs", "-o", f"size={size}", "tmpfs")
-    try:
-        yield lambda larger: call("-o", f"remount,size={larger}")
-    finally:
-        subprocess.run([umount, str(folder)], capture_output=True, check=False)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 PROOF = Proof(

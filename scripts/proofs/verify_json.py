@@ -17,12 +17,16 @@ _PROGRAM = Path(__file__).with_name("rows.py")
 
 def prove(work: Work) -> Mapping[str, Any]:
     """Run every payload of JSONTestSuite through `verify`."""
+    return check_payloads(work.folder, load_suite())
+
+
+def load_suite() -> list[tuple[str, bytes]]:
+    """Return the payloads of JSONTestSuite by name."""
     folder = Path(os.environ.get(SUITE, "../shared/suites/json"))
     files = sorted(folder.rglob("[niy]_*.json"))
     if not files:
         raise CannotRunError(f"no JSONTestSuite in '{folder}' (set {SUITE} to its folder)")
-    payloads = [(file.stem, file.read_bytes().strip(b"\r\n")) for file in files]
-    return check_payloads(work.folder, payloads)
+    return [(file.stem, file.read_bytes().strip(b"\r\n")) for file in files]
 
 
 def check_payloads(folder: Path, payloads: Sequence[tuple[str, bytes]]) -> dict[str, int]:

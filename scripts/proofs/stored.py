@@ -1,0 +1,15 @@
+"""The proofs of an index that changes."""
+
+from __future__ import annotations
+
+from proofs import index_faults, index_full_disk, index_json, index_machine, index_mutations, index_readers
+from proofs.proof import Proof
+
+INDEX_PROOFS: tuple[Proof, ...] = (
+    index_faults.PROOF,
+    index_full_disk.PROOF,
+    index_mutations.PROOF,
+    index_readers.PROOF,
+    index_machine.PROOF,
+    index_json.PROOF,
+)
