@@ -1,4 +1,4 @@
-"""`factcheck index add|remove|compact`: an index that changes."""
+"""`factcheck index add|remove|compact|push`: an index that changes, or moves."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ _COMPACT = """\
 Merge all segments of an index into one, without what was removed. Nothing is
 embedded again."""
 
+_PUSH = """\
+Fill a collection of a Milvus server, or of a Milvus Lite file, with the passages
+of an index, their vectors and their BM25 weights; what is there under its name
+is replaced. A server's token is read from FACTCHECK_MILVUS_TOKEN."""
+
 
 def register(actions: Any) -> None:
     """Add the subcommands."""
@@ -51,6 +56,13 @@ def register(actions: Any) -> None:
     added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
     add_lock_timeout(added)
     added.set_defaults(handler=compact)
+
+    added = actions.add_parser("push", help="fill a Milvus collection from an index", description=_PUSH)
+    added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
+    added.add_argument("uri", metavar="URI", help="of a Milvus server, or a Milvus Lite file that ends with .db")
+    added.add_argument("--collection", metavar="NAME", default="factcheck", help="to fill anew (default factcheck)")
+    add_encoder(added)
+    added.set_defaults(handler=push)
 
 
 def add(args: argparse.Namespace) -> int:
@@ -84,6 +96,29 @@ def compact(args: argparse.Namespace) -> int:
     with show_progress() as progress:
         report = Index.compact(args.index, progress=progress, lock_timeout_seconds=args.lock_timeout)
     _show_update(args, report)
+    return ExitCode.DONE
+
+
+def push(args: argparse.Namespace) -> int:
+    """Run `index push`."""
+    import os
+
+    from factcheck.index import Index
+    from factcheck.retrieve.milvus import push_index
+
+    token = os.environ.get("FACTCHECK_MILVUS_TOKEN", "")
+    with show_progress() as progress, Index.open(args.index, encoder_of(args)) as index:
+        sent = push_index(
+            index,
+            args.uri,
+            collection=args.collection,
+            token=token,
+            report=None if progress is None else lambda done, total: progress("sending", done, total),
+        )
+    if args.json:
+        emit_row({"index": str(args.index), "uri": args.uri, "collection": args.collection, "passages": sent})
+    else:
+        streams.emit(f"{args.uri}: collection '{printable(args.collection)}' holds {sent:,} passages of {args.index}\n")
     return ExitCode.DONE
 
 

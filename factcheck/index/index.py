@@ -8,9 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+
 from factcheck.config import RetrieveSettings
 from factcheck.errors import UsageError
-from factcheck.index.analysis import analyse_query
+from factcheck.index.analysis import analyse, analyse_query
 from factcheck.index.build import BuildReport, Progress, build_index
 from factcheck.index.manifest import INDEX, IndexBody, body_of
 from factcheck.index.passages import PassageSettings
@@ -24,8 +26,8 @@ from factcheck.index.update import (
     refuse_other_encoder,
     remove_documents,
 )
-from factcheck.index.vectors import TARGET_RECALL, SegmentVectors
-from factcheck.protocols import Encoder
+from factcheck.index.vectors import TARGET_RECALL, SegmentVectors, exact_rows
+from factcheck.protocols import Encoder, Vectors
 from factcheck.provenance import Generation, open_generation
 from factcheck.types import Passage, TextKind
 
@@ -264,6 +266,22 @@ class Index:
             for row, passage in enumerate(segment.table):
                 if segment.passages is None or segment.passages[row]:
                     yield passage
+
+    def export(self) -> Iterator[tuple[Passage, Vectors, dict[str, float]]]:
+        """Yield all passages that are not removed, each with its vector and the BM25 weight of each of its terms.
+
+        A weight holds the statistics of the whole generation, so that the sum over the terms of a query is the score.
+
+        Raises:
+            UsageError: the index was opened without an encoder, and so without vectors.
+        """
+        if self._encoder is None:
+            raise UsageError("vectors are only read with the encoder of the index", remedy="open the index with it")
+        for number, segment in enumerate(self._segments):
+            for row, passage in enumerate(segment.table):
+                if segment.passages is None or segment.passages[row]:
+                    vector = exact_rows(self._vectors[number], np.array([row], dtype=np.int64))[0]
+                    yield passage, vector, self._bm25.weights(number, row, analyse(passage.premise))
 
     def close(self) -> None:
         """Let go of all files."""

@@ -185,6 +185,7 @@ class Bm25:
         self._living = sum(map(len, lengths))
         self._offsets = np.concatenate([[0], np.cumsum([len(segment.lengths) for segment in segments])]).tolist()
         average = max(sum(int(some.sum(dtype=np.int64)) for some in lengths) / max(self._living, 1), 1e-9)
+        self._known: dict[str, float] = {}  # weights of terms that `weights` was asked for
         # What a passage's length makes of k1, once for all queries: four bytes a passage.
         self._norms = [(k1 * (1 - b + b * segment.lengths / average)).astype(np.float32) for segment in segments]
 
@@ -221,6 +222,22 @@ class Bm25:
         if running is None:
             running = np.flatnonzero(scores)
         return best_rows(scores, running[scores[running] > 0], k)
+
+    def weights(self, segment: int, row: int, tokens: Iterable[str]) -> dict[str, float]:
+        """Return what each term of a passage adds to the score of a query that holds it once."""
+        norm = float(self._norms[segment][row])
+        return {
+            term: self._weight(term) * count / (count + norm)
+            for term, count in Counter(tokens).items()
+            if self._weight(term) > 0
+        }
+
+    def _weight(self, term: str) -> float:
+        found = self._known.get(term)
+        if found is None:
+            terms = self._terms([term])
+            found = self._known[term] = terms[0].weight if terms else 0.0
+        return found
 
     def _terms(self, tokens: Iterable[str]) -> list[_Term]:
         """Return the terms that stand anywhere, the rarest first, in an order that is always the same."""
