@@ -2,9 +2,10 @@
 
     python scripts/eval_answers.py --xquad DATA/retrieval/xquad_en --factbook DATA/corpora/factbook.jsonl.gz --work DIR
 
-Two sets. XQuAD: questions on paragraphs with gold answers. Factbook: questions made from fields by templates (title and
-section ask, the text answers), one index over all countries. A question is asked twice: as it is, and with every
-passage that answers it taken out of what retrieval finds, when the right answer is to decline.
+Sets. XQuAD: questions on paragraphs with gold answers. Factbook: questions made from fields by templates (title and
+section ask, the text answers), one index over all countries. `--sample`: facts of the embedded graph, asked by the
+property; there it is only counted whether the value is in what is returned. Questions on passages are asked twice: as
+they are, and with every passage that answers taken out of what retrieval finds, when the right answer is to decline.
 
 Halves are made by SHA-1: of the paragraph's title for XQuAD, of the country for Factbook. `--fit` learns the weights of
 `factcheck/generate/answers.json` on the even half; what is reported is measured on the odd half.
@@ -37,7 +38,7 @@ from factcheck.generate.candidates import READ, SIGNALS, Candidate, Weighing, ga
 from factcheck.generate.extractive import choose
 from factcheck.index import Index
 from factcheck.protocols import Retriever
-from factcheck.types import Claim, Evidence, Span
+from factcheck.types import Claim, Evidence, Fact, Span
 
 BATCH = 40
 GOOD = 0.6
@@ -145,6 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--xquad", type=Path, help="folder in BEIR's layout with answers.jsonl.gz")
     parser.add_argument("--factbook", type=Path, help="corpus of fields, JSONL")
+    parser.add_argument("--sample", action="store_true", help="ask the embedded sample for facts of its graph")
     parser.add_argument("--work", type=Path, required=True, help="where indexes are built and kept")
     parser.add_argument("--limit", type=int, default=0, help="questions a set and half at most; 0 for all")
     parser.add_argument("--fit", type=Path, help="learn the weights on the even half and write them to this file")
@@ -171,6 +173,8 @@ def main() -> None:
     if args.fit is not None:
         weighing = _fit({n: (_limited(i, True, args.limit), *generators[n]) for n, (i, _) in sets.items()})
         _write(args.fit, weighing)
+    if args.sample:
+        print(json.dumps({"set": "sample graph", **_sample(args.examples)}))
     for name, (items, _) in sets.items():
         generator, retriever = generators[name]
         tally = _measure(_limited(items, False, args.limit), generator, retriever, weighing, args.examples)
@@ -313,6 +317,45 @@ def _measured(items: Sequence[Item], generator: ExtractiveGenerator, weighing: W
 
 
 # ----------------------------------------------------------------------------------------------------------------- fit
+
+ASKED: Mapping[str, str] = {
+    "capital": "What is the capital of {}?", "invented by": "Who invented the {}?",
+    "place of birth": "Where was {} born?", "date of birth": "When was {} born?",
+    "discovered by": "Who discovered {}?", "author": "Who wrote {}?",
+    "currency": "What is the currency of {}?", "chemical symbol": "What is the chemical symbol of {}?",
+    "atomic number": "What is the atomic number of {}?", "highest point": "What is the highest mountain of {}?",
+    "length": "How long is the {}?", "diameter": "What is the diameter of {}?", "spouse": "Who was {} married to?",
+    "year of invention": "When was the {} invented?", "flows into": "Where does the {} flow?",
+    "melting point": "At what temperature does {} melt?", "year of discovery": "In which year was {} discovered?",
+    "continent": "On which continent is {}?", "child": "Who is a child of {}?",
+}  # fmt: skip
+
+
+def _sample(examples: int) -> dict[str, float | int]:
+    """Ask for a fact of each property and subject; a value is found if the answer holds its first word."""
+    from factcheck.graph.reader import LocalGraphReader
+    from factcheck.graph.verbalise import Verbaliser
+
+    parts = Assembly(Settings(), index=None, graph=None)
+    if not isinstance(parts.reader, LocalGraphReader):
+        raise SystemExit("the sample has no graph")
+    verbaliser = Verbaliser(parts.reader.store)
+    facts: dict[tuple[str, str], Fact] = {}
+    for triple in parts.reader.store.triples(None, None, None, limit=100_000):
+        fact = verbaliser.fact(triple, triple.predicate)
+        if fact.relation.label in ASKED:
+            facts.setdefault((fact.relation.label, fact.subject.term), fact)
+    chosen = [f for key, f in sorted(facts.items()) if hashlib.sha1("".join(key).encode()).digest()[0] % 4 == 0]  # noqa: S324
+    generator = parts.generator()
+    if not isinstance(generator, ExtractiveGenerator):
+        raise SystemExit("the extractive generator is not the one in use")
+    said = generator.answers([ASKED[f.relation.label].format(f.subject.label) for f in chosen])
+    good = [bool(a) and f.value_text.split()[0].strip(",") in a[0].text for a, f in zip(said, chosen, strict=True)]
+    for fact, answers, right in list(zip(chosen, said, good, strict=True)):
+        if examples and not right:
+            print(f"{fact.text} | {answers[0].text if answers else 'declined'}")
+    return {"questions": len(chosen), "value_returned": round(sum(good) / len(good), 4)}
+
 
 Rows = list[tuple[np.ndarray, np.ndarray]]
 """For each question: signals of its candidates, and which of them are right (none: decline)."""

@@ -11,16 +11,15 @@ from importlib import resources
 
 import msgspec
 
+from factcheck.generate.facts import AskedFact, asked_facts
 from factcheck.generate.question import AnswerKind, Question, read_question
 from factcheck.generate.spans import find_spans, hypothesis
 from factcheck.generate.statement import is_bare, state, stem_set
-from factcheck.graph.evidence import fact_evidence
 from factcheck.protocols import Encoder, EntailmentModel
-from factcheck.text.dates import find_dates
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import stem
 from factcheck.text.tokens import tokens_with_spans
-from factcheck.types import Evidence, Fact, GraphAnswer, Span, TextKind
+from factcheck.types import Evidence, GraphAnswer, Span, TextKind
 
 SIGNALS = (
     "bias",
@@ -102,6 +101,8 @@ class Statement:
         value_at: where the value of a title and section begins in `text`; None for prose and facts.
         rank: of the evidence, from 0.
         fact: how surely it is a fact of the relation that is asked for, in [0, 1].
+        answer: the part that answers, where that is known.
+        group: what answers together; empty where a statement answers alone.
     """
 
     text: str
@@ -111,6 +112,8 @@ class Statement:
     rank: int
     value_at: int | None = None
     fact: float = 0.0
+    answer: Span | None = None
+    group: str = ""
     heading: str = ""
 
     @property
@@ -154,21 +157,12 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
     question = read_question(text)
     if not question.needs:  # "Why?" names nothing that evidence could be about
         return question, []
-    relations = _asked_facts(question, known, source)
+    facts = asked_facts(question, known, source)
     statements: list[Statement] = []
     for rank, found in enumerate(evidence):
         passage = found.passage
         if passage is None:
-            statements.append(
-                Statement(
-                    text=found.text,
-                    before="",
-                    around=found.text,
-                    evidence=found,
-                    rank=rank,
-                    fact=relations.get(found.id, 0.0),
-                )
-            )
+            statements.append(_of_graph(found, rank, facts.get(found.id)))
         elif is_bare(passage):
             sentence, at = state(passage, question)
             heading = f"{passage.title} {passage.section}"
@@ -201,31 +195,19 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
     return question, statements[:_MOST_STATEMENTS]
 
 
-def _asked_facts(question: Question, known: GraphAnswer | None, source: str) -> dict[str, float]:
-    if known is None:
-        return {}
-    scores: dict[str, float] = {}
-    for match in known.relations:
-        scores[match.relation.term] = max(scores.get(match.relation.term, 0.0), match.score)
-    named = {entity.term for mention in known.mentions for entity in mention.entities}
-    found: dict[str, float] = {}
-    for fact in known.facts:
-        score = scores.get(fact.relation.term, 0.0)
-        if not _of_kind(question.kind, fact):
-            continue
-        if score and (fact.value is None or not {fact.subject.term, fact.value.term} <= named):
-            evidence = fact_evidence([fact], source=source, graph_sha256=known.graph_sha256)
-            found[evidence.id] = max(found.get(evidence.id, 0.0), score)
-    return found
-
-
-def _of_kind(kind: AnswerKind, fact: Fact) -> bool:
-    """Say whether a fact's value can be what is asked for: born where is no date, born when is no place."""
-    if kind is AnswerKind.TIME:
-        return bool(find_dates(fact.text))
-    if kind in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE):
-        return fact.value is None
-    return kind not in (AnswerKind.PERSON, AnswerKind.PLACE) or fact.value is not None
+def _of_graph(found: Evidence, rank: int, fact: AskedFact | None) -> Statement:
+    if fact is None:
+        return Statement(text=found.text, before="", around=found.text, evidence=found, rank=rank)
+    return Statement(
+        text=fact.text,
+        before="",
+        around=f"{fact.text} {found.text}",
+        evidence=found,
+        rank=rank,
+        fact=fact.score,
+        answer=fact.answer,
+        group=fact.group,
+    )
 
 
 def measure(gathered: Sequence[Gathered], encoder: Encoder | None, weighing: Weighing) -> list[list[Candidate]]:
@@ -309,6 +291,8 @@ def _parts(
     total = sum(rarity.values()) or 1.0
     names = question.names
     heading = stem_set(statement.heading) if statement.heading else frozenset()
+    if statement.fact:  # the graph has found whom and what the question names, in whatever words it does
+        own = wide = own | frozenset(question.needs)
     shared = {
         "bias": 1.0,
         "covered": sum(weight for word, weight in rarity.items() if word in own) / total,
@@ -325,6 +309,8 @@ def _parts(
     if statement.value_at is not None:
         value = Span(start=statement.value_at, end=len(statement.text.rstrip(".")))
         parts.append(_candidate(question, statement, value, {**shared, "fits": 1.0, "complete": 1.0}))
+    elif statement.answer is not None:
+        parts.append(_candidate(question, statement, statement.answer, {**shared, "fits": 1.0, "complete": 1.0}))
     elif question.kind is not AnswerKind.POLAR:
         parts += [
             _candidate(

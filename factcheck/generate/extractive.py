@@ -17,9 +17,12 @@ import numpy as np
 
 from factcheck.generate.candidates import Candidate, Weighing, gather, measure, read
 from factcheck.protocols import Encoder, EntailmentModel, GraphReader, Retriever
+from factcheck.text.tokens import tokenize
 from factcheck.types import Claim, Draft, Evidence, Span
 
 NAME = "extractive"
+_MOST_FACTS = 8
+"""So many facts that answer together are said."""
 DECLINED = "The evidence does not say."
 DECLINED_CHINESE = "證據沒有說明。"
 DECLINES = frozenset({DECLINED, DECLINED_CHINESE})
@@ -112,9 +115,11 @@ def declined(question: str) -> str:
 
 
 def choose(candidates: Sequence[Candidate], weighing: Weighing, n: int) -> tuple[Answer, ...]:
-    """Return the `n` best statements whose parts together are likelier than the threshold.
+    """Return the `n` best statements that are likelier than the threshold.
 
-    A statement's confidence is the share of its parts in a softmax over all parts and "nothing of this".
+    The share of a statement is that of its parts in a softmax over all parts and "nothing of this". Its confidence is
+    the share of all statements that give the same answer, since agreement is no reason for doubt. Facts that answer
+    together are said together.
     """
     if not candidates:
         return ()
@@ -131,14 +136,32 @@ def choose(candidates: Sequence[Candidate], weighing: Weighing, n: int) -> tuple
         rank = (candidate.span is not None, weight)
         if key not in best or rank > best[key][0]:
             best[key] = (rank, candidate)
-    ranked = sorted(shares, key=lambda key: (-shares[key], key))
-    return tuple(
-        Answer(
-            text=best[key][1].statement.shown,
-            span=best[key][1].shown_span,
-            confidence=min(shares[key], 1.0),
-            evidence=best[key][1].statement.evidence,
-        )
-        for key in ranked[:n]
-        if shares[key] >= weighing.threshold
-    )
+    same = {key: _same(chosen) for key, (_, chosen) in best.items()}
+    together: dict[str, float] = {}
+    for key, share in shares.items():
+        together[same[key]] = together.get(same[key], 0.0) + share
+    ranked = sorted(shares, key=lambda key: (-together[same[key]], -shares[key], key))
+    answers: dict[str, Answer] = {}
+    for key in ranked:
+        confidence = min(together[same[key]], 1.0)
+        group = best[key][1].statement.group or key
+        if confidence >= weighing.threshold and group not in answers and len(answers) < n:
+            answers[group] = _answer(best[key][1], candidates, confidence)
+    return tuple(answers.values())
+
+
+def _same(candidate: Candidate) -> str:
+    """Return what is equal for candidates that give the same answer."""
+    if candidate.statement.group:
+        return candidate.statement.group
+    return " ".join(tokenize(candidate.words)) or candidate.statement.text
+
+
+def _answer(candidate: Candidate, candidates: Sequence[Candidate], confidence: float) -> Answer:
+    statement = candidate.statement
+    text = statement.shown
+    if statement.group:
+        others = {c.statement.text: c.statement.rank for c in candidates if c.statement.group == statement.group}
+        others.pop(statement.text, None)
+        text = " ".join([text, *sorted(others, key=lambda other: others[other])[: _MOST_FACTS - 1]])
+    return Answer(text=text, span=candidate.shown_span, confidence=confidence, evidence=statement.evidence)

@@ -96,6 +96,13 @@ _CHINESE: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
     (AnswerKind.MANNER, re.compile("如何|怎麼|怎么|怎樣|怎样")),
     (AnswerKind.THING, re.compile("什麼|什么|甚麼|哪[個種些一个种]?|何")),
 )
+_MEASURED = re.compile(
+    r"\s+(?:(?:is|was|were|are)\s+)?(?:the\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(population|number|area|length|height|depth|width|size|temperature|speed|distance|weight|mass|age|density|rate|cost"
+    r"|price|capacity|elevation|altitude|diameter|radius|circumference|duration|volume|melting point|boiling point)\b"
+    r"(?=\s+(?:of|in|at|did|does|do|is|was)\b|\?|$)",
+    re.IGNORECASE,
+)
 _IDEOGRAPH = re.compile(f"[{CJK}]")
 _SIZES = {"long": "length", "tall": "height", "high": "height", "deep": "depth", "wide": "width", "heavy": "weight"}
 _SIZES |= {"old": "age", "large": "area", "big": "area", "populous": "population"}
@@ -152,6 +159,10 @@ def _kind(text: str, chinese: bool) -> tuple[AnswerKind, Span | None]:
     # A question word at the front, or else the last one: "The Nile flows into which sea?"
     front = [entry for entry in found if entry[0] <= len(text) // 8]
     _, _, kind, match = min(front or found, key=lambda entry: (entry[0], entry[1]))
+    if kind is AnswerKind.THING:
+        measured = _MEASURED.match(text, match.end())
+        if measured:
+            kind = AnswerKind.COUNT if measured[1].lower() in {"population", "number"} else AnswerKind.MEASURE
     if kind is AnswerKind.MANNER and re.match(r"\s*(?:\w+\s+)?(?:many|much)\b", text[match.end() :]):
         kind = AnswerKind.COUNT
     return kind, Span(start=match.start(), end=match.end())

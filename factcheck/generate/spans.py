@@ -56,7 +56,11 @@ def find_spans(text: str, question: Question) -> list[AnswerSpan]:
     """Return what in a sentence could answer a question, the best fitting first; what the question says is left out."""
     known = frozenset(question.needs)
     found: dict[tuple[int, int], tuple[float, bool]] = {}
+    # Nobody and nowhere is called by a date.
+    kept_out = [d.span for d in find_dates(text)] if question.kind in (AnswerKind.PERSON, AnswerKind.PLACE) else []
     for start, end, fits, complete in _candidates(text, question.kind):
+        if kept_out and any(place.overlaps(Span(start=start, end=end)) for place in kept_out):
+            continue
         words = [t for t in tokens_with_spans(text[start:end]) if t.text not in STOP]
         if not words or all(stem(t.text) in known for t in words):
             continue
