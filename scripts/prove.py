@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from proofs import injection, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
+from proofs import injection, serve_end, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
 from proofs.stored import INDEX_PROOFS
 
@@ -33,6 +33,7 @@ PROOFS: tuple[Proof, ...] = (
     verify_full_disk.PROOF,
     verify_json.PROOF,
     verify_ray.PROOF,
+    serve_end.PROOF,
 )
 PAGE = ROOT / "docs" / "proofs.md"
 

@@ -29,7 +29,7 @@ def prove(work: Work, *, clients: int = CLIENTS, ends: int = ENDS) -> Mapping[st
     except ImportError as error:
         raise CannotRunError("the extra 'serve' is not installed") from error
     for point in work.points(ends):
-        after = random.Random(point).uniform(0.0, 1.0)
+        after = random.Random(point).uniform(0.0, 1.0)  # noqa: S311
         child = python("-m", "factcheck", "serve", "--port", "0", "--json")
         try:
             line = child.stdout.readline() if child.stdout is not None else b""
@@ -71,6 +71,6 @@ async def _under_fire(child: subprocess.Popen[bytes], url: str, clients: int, an
 
 PROOF = Proof(
     name="serve-end",
-    title=f"`factcheck serve`, ended by SIGTERM with {CLIENTS} requests under way, answers each of them, {ENDS} times over",
+    title=f"`factcheck serve`, ended by SIGTERM with {CLIENTS} requests under way, {ENDS} times, answers each of them",
     prove=prove,
 )
