@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ _ADD_ROWS = 8192
 _TRAIN_ROWS_PER_LIST = 64
 _SEED = 20
 _PARALLEL_QUERIES = 8
-_NEVER = 2**31 - 1
 _CANDIDATES = 4
 _SAMPLE = 200
 _BLOCK_ROWS = 32_768
@@ -169,8 +169,9 @@ class SegmentVectors:
     def search(self, queries: Vectors, k: int, threads: int = 0) -> tuple[Rows, Vectors]:
         """Return rows and scores of the `k` nearest vectors of each query, `(n, k)` each; missing ones have row -1.
 
-        A few queries are searched on one thread: on a busy machine, threads that wait for each other made one query
-        five times as slow.
+        Each query is searched alone, on one thread: FAISS takes other ways through many queries at once, which round
+        otherwise, so that what is found for a claim would depend on the claims beside it. A few are searched on the
+        calling thread: on a busy machine, threads that wait for each other made one query five times as slow.
         """
         return self._search(queries, k, threads, self._part.probes, self._part.candidates)
 
@@ -181,18 +182,28 @@ class SegmentVectors:
 
         if not self._living:
             return np.full((len(queries), 0), -1, dtype=np.int64), np.zeros((len(queries), 0), dtype=np.float32)
-        # Never by one matrix product for all: it rounds a query's scores by how many queries there are.
-        faiss.cvar.distance_compute_blas_threshold = _NEVER
         k = max(1, min(k, self._living))
         wanted = k if self.exact is None else min(self._living, k * candidates)
-        before = faiss.omp_get_max_threads()  # of the calling thread alone
-        faiss.omp_set_num_threads(1 if len(queries) < _PARALLEL_QUERIES else threads or before)
-        try:
-            scores, rows = self.index.search(
-                np.ascontiguousarray(queries, dtype=np.float32), wanted, params=self._parameters(probes)
-            )
-        finally:
-            faiss.omp_set_num_threads(before)
+        given = np.ascontiguousarray(queries, dtype=np.float32)
+        parameters = self._parameters(probes)
+
+        def search_one(place: int) -> tuple[Vectors, Rows]:
+            before = faiss.omp_get_max_threads()  # of the calling thread alone
+            faiss.omp_set_num_threads(1)
+            try:
+                found: tuple[Vectors, Rows] = self.index.search(given[place : place + 1], wanted, params=parameters)
+            finally:
+                faiss.omp_set_num_threads(before)
+            return found
+
+        places = range(len(given))
+        if len(given) < _PARALLEL_QUERIES:
+            found = [search_one(place) for place in places]
+        else:
+            with ThreadPoolExecutor(threads or faiss.omp_get_max_threads(), "factcheck-search") as pool:
+                found = list(pool.map(search_one, places))
+        scores = np.concatenate([one for one, _ in found] or [np.zeros((0, wanted), dtype=np.float32)])
+        rows = np.concatenate([one for _, one in found] or [np.zeros((0, wanted), dtype=np.int64)])
         if self.exact is None:
             return rows, scores
         return _rank_exactly(self.exact, queries, rows, k)

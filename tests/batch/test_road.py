@@ -16,7 +16,8 @@ from factcheck.batch.road import Outcome, Road, changes
 from factcheck.batch.rows import InputRow
 from factcheck.batch.stream import batches_of, check_drafts
 from factcheck.config import Settings
-from factcheck.index.vectors import rank_vectors
+from factcheck.index.manifest import VectorsPart
+from factcheck.index.vectors import SegmentVectors
 from factcheck.types import Document, Draft
 
 
@@ -57,14 +58,15 @@ def test_a_row_comes_out_the_same_whatever_is_beside_it() -> None:
 
 def test_a_search_for_many_gives_the_scores_of_a_search_for_one() -> None:
     lot = np.random.default_rng(0)
-    vectors = lot.standard_normal((3000, 384)).astype(np.float32)
+    vectors = lot.standard_normal((20_000, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = faiss.IndexFlatIP(384)
+    index = faiss.IndexFlatIP(64)
     index.add(vectors)
-    queries = vectors[:100] + 0.1
-    found, scores = rank_vectors(index, queries, 50, 2)
+    segment = SegmentVectors(index, None, VectorsPart(factory="Flat"))
+    queries = (vectors[:100] + 0.02 * lot.standard_normal((100, 64))).astype(np.float32)
+    found, scores = segment.search(queries, 50, 2)
     for place in range(100):
-        one, one_scores = rank_vectors(index, queries[place : place + 1], 50, 2)
+        one, one_scores = segment.search(queries[place : place + 1], 50, 2)
         assert np.array_equal(one[0], found[place]) and np.array_equal(one_scores[0], scores[place])
 
 
