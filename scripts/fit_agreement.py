@@ -6,7 +6,8 @@ Rows are `{claim, evidence, label}`. A row is tuned on if the SHA-1 of its claim
 set whose claims are all even the next bit decides. Of the sets that the verifier was trained on (`--trained`), just
 the quarter of the even half that training left out is tuned on. Every set weighs the same, within it every label.
 Evidence is read in the windows of `factcheck.verify.windows`; the window that is furthest from neutral counts, as in
-the checker. A tenth of the tuned rows is built: a sentence of the evidence as the claim, which supports it.
+the checker. A tenth of the tuned rows is built: a sentence of the evidence as the claim, which the evidence supports
+by containing it.
 """
 
 from __future__ import annotations
