@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import ModelError
-from factcheck.models.baseline import FEATURES, word_agreement
+from factcheck.models.baseline import FEATURES, only_names_missing, word_agreement
 from factcheck.models.labels import to_probabilities
 from factcheck.protocols import EntailmentModel, Vectors
 from factcheck.provenance import sha256_bytes
@@ -28,6 +28,8 @@ SIGNALS = (
     "passage_by_supported",
     "passage_by_refuted",
     "passage_by_coverage",
+    "only_names_missing",
+    "passage_by_only_names_missing",
 )
 """Log probabilities of the reader, agreement of words, and what is weighed otherwise in a passage than in a sentence.
 
@@ -119,4 +121,5 @@ def signals(pairs: Sequence[tuple[str, str]], read: Vectors) -> npt.NDArray[np.f
     coverage = words[:, SIGNALS.index("coverage") - 3]
     open_odds = logs[:, :2] - logs[:, 2:3]
     by_passage = passage[:, None] * np.column_stack([np.ones(len(pairs)), open_odds, coverage])
-    return np.hstack([logs, words, by_passage])
+    names = np.array([only_names_missing(*pair) for pair in pairs], dtype=np.float64)
+    return np.hstack([logs, words, by_passage, np.column_stack([names, names * passage])])

@@ -50,6 +50,7 @@ _NOTS = (
     "couldnt wouldnt hasnt havent hadnt failed fails unable false refused denied 不 没 未 无 非"
 )
 _STOP_WORDS = frozenset(_STOPS.split())
+_PRONOUNS = frozenset("he she it they him her them his hers its their theirs".split())
 _NEGATIONS = frozenset(_NOTS.split())
 _NAME = re.compile(r"\b[^\W\d_a-z]\w*")
 
@@ -156,6 +157,29 @@ def word_agreement(premise: str, hypothesis: str) -> list[float]:
     """Return the features of one pair that need no encoder, in the order of `FEATURES`."""
     found = _features(tokenize(premise), tokenize(hypothesis), hypothesis, 0.0)
     return [value for name, value in zip(FEATURES, found, strict=True) if "cosine" not in name]
+
+
+def only_names_missing(premise: str, hypothesis: str) -> float:
+    """Return 1 where the premise says all of the hypothesis but a name of it, and has another name instead, else 0.
+
+    "Sydney is the capital of Australia" beside "The capital of Australia is Canberra": all other words agree, so word
+    agreement is high just where it should not be. A premise with a pronoun is left alone: it may mean the name.
+    """
+    have = set(tokenize(premise))
+    if _PRONOUNS & have:
+        return 0.0
+    stems = {token[:_STEM] for token in have if len(token) > _STEM}
+    names = {t for word in _NAME.findall(hypothesis) for t in tokenize(word) if t not in _STOP_WORDS}
+    missing = [
+        t
+        for t in tokenize(hypothesis)
+        if t not in have
+        and t not in _STOP_WORDS
+        and not (len(t) > _STEM and t.isalpha() and t[:_STEM] in stems and t not in names)
+    ]
+    return float(
+        bool(missing) and all(t in names for t in missing) and len(missing) < len(set(tokenize(hypothesis))) / 2
+    )
 
 
 def _features(premise: Sequence[str], hypothesis: Sequence[str], text: str, cosine: float) -> list[float]:

@@ -6,7 +6,7 @@ import pytest
 from factcheck.errors import ModelError
 from factcheck.models import load_entailment
 from factcheck.models.agreement import SIGNALS, AgreementEntailment, signals
-from factcheck.models.baseline import FEATURES
+from factcheck.models.baseline import FEATURES, only_names_missing
 from tests.fakes import FakeEntailment
 
 PREMISE = "The Volga is the longest river in Europe, at about 3,530 kilometres. It flows into the Caspian Sea."
@@ -27,7 +27,7 @@ def test_with_no_weight_on_agreement_the_reader_is_left_as_it_is() -> None:
 
 def test_signals_need_no_encoder() -> None:
     assert not any("cosine" in name for name in SIGNALS)
-    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES) + 4
+    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES) + 6
     pairs = [(PREMISE, "Europe")]
     assert signals(pairs, FakeEntailment().score(pairs)).shape == (1, len(SIGNALS))
 
@@ -36,7 +36,7 @@ def test_only_a_passage_is_weighed_as_one() -> None:
     pairs = [("The Volga is a river.", "The Volga is a river."), (PREMISE * 9, "The Volga is a river.")]
     sentence, passage = signals(pairs, FakeEntailment().score(pairs))
     place = SIGNALS.index("passage")
-    assert sentence[place:].tolist() == [0.0] * 4
+    assert sentence[place:].tolist() == [0.0] * 6
     assert passage[place] == 1.0
     assert passage[SIGNALS.index("passage_by_coverage")] == passage[SIGNALS.index("coverage")] == 1.0
 
@@ -54,3 +54,34 @@ def test_a_sentence_of_the_evidence_is_supported_by_it() -> None:
         for sentence in ("The Volga is the longest river in Europe.", "It flows into the Caspian Sea.")
     ]
     assert (model.score(pairs).argmax(axis=1) == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("claim", "only_names"),
+    [
+        ("The Danube is the longest river in Europe.", 1.0),
+        ("The Volga is the longest river in Europe.", 0.0),
+        ("The Danube is the shortest river in Europe.", 0.0),
+        ("Danube", 0.0),
+    ],
+)
+def test_a_name_that_alone_is_missing_is_a_signal(claim: str, only_names: float) -> None:
+    assert only_names_missing(PREMISE.partition(" It ")[0], claim) == only_names
+
+
+def test_a_pronoun_may_mean_the_name_that_is_missing() -> None:
+    assert (
+        only_names_missing(
+            "It is the longest river in Europe, unlike the Rhine.", "The Volga is the longest river in Europe."
+        )
+        == 0.0
+    )
+
+
+def test_another_name_in_the_same_sentence_is_not_support() -> None:
+    premise = "The capital of Australia is Canberra, which lies inland."
+    wrong, right = load_entailment().score(
+        [(premise, "Sydney is the capital of Australia."), (premise, "Canberra is the capital of Australia.")]
+    )
+    assert wrong.argmax() != 0
+    assert right.argmax() == 0
