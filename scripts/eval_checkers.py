@@ -23,6 +23,7 @@ from factcheck.decide import decide
 from factcheck.models import load_entailment
 from factcheck.types import Judgement, Label
 from factcheck.verify.entailment import EntailmentChecker
+from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.quantities import QuantityChecker
 
 _LABELS = {"SUPPORTS": Label.SUPPORTED, "REFUTES": Label.REFUTED, "NOT_ENOUGH_INFO": Label.NOT_ENOUGH_INFO}
@@ -42,7 +43,7 @@ def sign_test(wins: int, losses: int) -> float:
 
 def measure(path: Path, half: str, limit: int, show: int, reader: EntailmentChecker) -> dict[str, object]:
     """Compare both ways on one file."""
-    calculating = QuantityChecker()
+    calculating = (QuantityChecker(), PolarityChecker())
     spoken: list[tuple[Row, tuple[Judgement, ...]]] = []
     total = 0
     for row in read(path):
@@ -51,7 +52,8 @@ def measure(path: Path, half: str, limit: int, show: int, reader: EntailmentChec
         total += 1
         if limit and total > limit:
             break
-        found = calculating.check([case_of(0, row.claim, row.evidence)])[0].judgements
+        case = case_of(0, row.claim, row.evidence)
+        found = tuple(j for checker in calculating for j in checker.check([case])[0].judgements)
         if found:
             spoken.append((row, found))
     changed = wins = losses = 0

@@ -174,9 +174,11 @@ class Assembly:
     def reading_checkers(self) -> tuple[Checker, ...]:
         """Checkers that need nothing but the evidence they are given."""
         from factcheck.verify.entailment import EntailmentChecker
+        from factcheck.verify.polarity import PolarityChecker
         from factcheck.verify.quantities import QuantityChecker
 
-        return (EntailmentChecker(self.entailment, early_stop=self.settings.verify.early_stop), QuantityChecker())
+        reader = EntailmentChecker(self.entailment, early_stop=self.settings.verify.early_stop)
+        return (reader, QuantityChecker(), PolarityChecker())
 
     @cached_property
     def checkers(self) -> tuple[Checker, ...]:

@@ -6,10 +6,17 @@ from factcheck.protocols import Checker
 from factcheck.types import Case, Claim, Span, Stance
 from factcheck.verify.entailment import EntailmentChecker
 from factcheck.verify.facts import GraphChecker
+from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.quantities import QuantityChecker
 from tests.fakes import FakeChecker, FakeEntailment, FakeGraphReader, evidence
 
-CHECKERS = [FakeChecker(), EntailmentChecker(FakeEntailment()), QuantityChecker(), GraphChecker(FakeGraphReader())]
+CHECKERS = [
+    FakeChecker(),
+    EntailmentChecker(FakeEntailment()),
+    QuantityChecker(),
+    PolarityChecker(),
+    GraphChecker(FakeGraphReader()),
+]
 
 each = pytest.mark.parametrize("checker", CHECKERS, ids=lambda c: type(c).__name__)
 

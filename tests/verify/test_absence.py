@@ -108,11 +108,11 @@ def test_time_is_linear_in_the_evidence() -> None:
         evidence = read_evidence(
             Evidence(id="e", text="In 1958 the harbour had 12 cranes and 14 ships. " * count, source="atlas")
         )
-        before = time.perf_counter()
+        before = time.process_time()
         absences = Absences(claim, evidence)
         for placed in claim.items:
             absences.of(placed)
-        return time.perf_counter() - before
+        return time.process_time() - before
 
     short = max(seconds(50), 0.02)
     assert seconds(400) < short * 40
