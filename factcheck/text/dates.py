@@ -24,7 +24,7 @@ _PRESENT = re.compile(rf"{DASH}(?:the\s)?(?:present|today|now|date|ongoing)\b", 
 _OPEN_END = re.compile(r"\s?[–—-]{1,2}\s?(?=\)|$|,)")
 _SHORT_END = re.compile(r"(?:\s?(?:--|[–—-])\s?)(\d{2})(?![\d-]|[.,]\d)")
 _JOIN = re.compile(
-    r"\s{0,2}(?:--?|[–—~]|to|until|till|through|至|到|and)(?:\s{0,2}(?:the|late|early|in|on)\s{1,2})?\s{0,2}",
+    r",?\s{0,2}(?:--?|[–—~]|to|until|till|through|至|到|and)(?:\s{0,2}(?:the|late|early|in|on)\s{1,2})?\s{0,2}",
     re.IGNORECASE,
 )
 

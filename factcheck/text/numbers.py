@@ -107,6 +107,7 @@ _SCAN = re.compile(
     (?P<vulgar>[\ \u2009]?[{"".join(_VULGAR)}])?
     (?P<ordinal>(?:st|nd|rd|th)\b)?
   | (?P<only_vulgar>[{"".join(_VULGAR)}])
+  | \b(?P<share>(?:an?|one)\s(?:quarter|third|fifth)\sof\sa\s(?:thousand|million|billion|trillion)\b)
   | \b(?P<alone>twice|thrice|an?\s(?:third|quarter|fifth|tenth)(?=\sof\b)
       |half(?=\s(?:of|the|its|their|his|her|all|is|equals)\b))
   | \b(?P<words>(?:{_STARTERS})\b(?:[\s\u2010-\u2011-]{{1,3}}(?:{"|".join(_WORDS)}|and|point|an?)\b)*)
@@ -157,6 +158,10 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Number]:
         return
     if match["words"]:
         yield from _read_words(match)
+    elif match["share"]:
+        reading = read_english(match["share"].lower().split())
+        if reading is not None:
+            yield _number(match.start(), match.end(), reading.value, reading.step, NumberForm.WORDS)
     elif match["hanzi"]:
         yield from _read_hanzi(text, match)
     elif match["alone"]:

@@ -103,7 +103,12 @@ def read_english(words: Sequence[str]) -> EnglishReading | None:
 
 
 def _read_half(words: Sequence[str]) -> EnglishReading | None:
-    """Read "half a million", "half a dozen"."""
+    """Read "half a million", "half a dozen", "a quarter of a million"."""
+    if len(words) >= 5 and words[0] in {"a", "one"} and words[2:4] == ["of", "a"] and words[4] in SCALES:
+        part = {"quarter": Fraction(1, 4), "third": Fraction(1, 3), "fifth": Fraction(1, 5)}.get(words[1])
+        if part:
+            value = part * SCALES[words[4]]
+            return EnglishReading(5, value, value, False)
     if len(words) >= 3 and words[0] == "half" and words[1] in {"a", "an"}:
         scale = 12 if words[2] == "dozen" else SCALES.get(words[2])
         if scale:

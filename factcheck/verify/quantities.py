@@ -22,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.text.dates import DateReading
+from factcheck.text.numbers import NumberForm
+from factcheck.text.numerals import spell_english
 from factcheck.text.quantities import Quantity
 from factcheck.types import (
     Case,
@@ -41,6 +43,7 @@ from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match, named
 from factcheck.verify.readings import Placed, Reading, read_claim, read_evidence
 from factcheck.verify.slots import dates_the_value, indefinite
+from factcheck.verify.spans_of_time import Elapsed, elapsed
 
 NAME = "quantities"
 ABSENT_LIKELY = 0.6
@@ -160,6 +163,10 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
     differing = [m for _, m in found if m is not None and m.outcome is Outcome.DIFFERS and not _negated(reading, m)]
     if differing:
         return [judgement for m in differing if (judgement := _against(question, evidence, reading, m)) is not None]
+    for placed in items:
+        time = elapsed(claim, placed, reading)
+        if time is not None and question.asserted:
+            return [_over_time(question, evidence, time)]
     matches = [m for _, m in found if m is not None and m.outcome in AGREES]
     missing = [placed for placed, m in found if m is None or m.outcome not in AGREES]
     if not matches or any(_negated(reading, m) for m in matches):
@@ -252,6 +259,26 @@ def _against(question: _Question, evidence: Evidence, reading: Reading, found: M
         correction=correction,
         part=here.span,
     )
+
+
+def _over_time(question: _Question, evidence: Evidence, time: Elapsed) -> Judgement:
+    """Judge an age or a duration by the two dates that give it."""
+    text, item = question.claim.text, time.mine.item
+    there = _shown(evidence.text, time.theirs.item)
+    years = f"{time.least}" if time.least == time.most else f"{time.least} to {time.most}"
+    source = evidence.source or "the evidence"
+    reason = f"The claim says {_shown(text, item)}; {source} says {there}, which is {years} years."
+    span = time.theirs.item.span
+    if time.equal:
+        return _judgement((evidence.id,), Stance.SUPPORTS, 0.85, Rule.QUANTITY_WITHIN, reason, span=span)
+    correction = None
+    if time.least == time.most and isinstance(item, Quantity):
+        spelled = item.form is NumberForm.WORDS
+        correction = Correction(span=item.number, replacement=spell_english(time.least) if spelled else str(time.least))
+    return _judgement(
+        (evidence.id,), Stance.REFUTES, SURE_WEIGHT, Rule.QUANTITY_DIFFERS, reason, span=span, correction=correction,
+        part=item.span,
+    )  # fmt: skip
 
 
 def _for(question: _Question, evidence: Evidence, matches: list[Match]) -> Judgement:
