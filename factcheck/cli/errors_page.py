@@ -9,7 +9,7 @@ import numpy as np
 
 from factcheck.cli.markup import Content, Markup, element
 from factcheck.cli.page import page
-from factcheck.evaluation.pairs import GOLD, SAID, Pair, PairSet
+from factcheck.evaluation.pairs import GOLD, SAID, Kind, Pair, PairSet
 from factcheck.evaluation.run import Measured, PairsRun
 from factcheck.evaluation.systems import Answer
 from factcheck.types import Span
@@ -62,7 +62,9 @@ def _section(given: PairSet, measured: Measured, record: dict[str, Any], count: 
     yield element("p", f"{len(wrong):,} of {len(given.rows):,} rows are wrong; the {min(count, len(wrong))} surest:")
     for place in order[:count]:
         said = SAID[int(figures.said[place])]
-        yield _error(given.rows[place], measured.answers[place], said, float(figures.confidence[place]))
+        # What the confidence is of: where only support counts, both other labels are one.
+        told = "NOT_SUPPORTED" if given.kind is Kind.SUPPORT and said in GOLD[1:] else said
+        yield _error(given.rows[place], measured.answers[place], said, told, float(figures.confidence[place]))
 
 
 def _confusion(confusion: dict[str, dict[str, int]]) -> Markup:
@@ -79,7 +81,7 @@ def _title(name: str) -> Markup:
     return element("th", _WORDS[name], scope="col")
 
 
-def _error(row: Pair, answer: Answer, said: str, confidence: float) -> Markup:
+def _error(row: Pair, answer: Answer, said: str, told: str, confidence: float) -> Markup:
     sure = "" if np.isnan(confidence) else f" ({confidence:.2f})"
     several = [row.evidence] if isinstance(row.evidence, str) else list(row.evidence)
     chances: Content = None
@@ -90,7 +92,7 @@ def _error(row: Pair, answer: Answer, said: str, confidence: float) -> Markup:
     return element(
         "article",
         element("h3", row.claim, dir="auto", lang=""),
-        element("p", f"said {_WORDS[said]}{sure}, is {_WORDS[GOLD[row.gold]]}; line {row.line}", class_="stance"),
+        element("p", f"said {_WORDS[told]}{sure}, is {_WORDS[GOLD[row.gold]]}; line {row.line}", class_="stance"),
         chances,
         element("p", answer.reason, class_="why", dir="auto") if answer.reason else None,
         *(_evidence(text, answer.span if place == answer.evidence else None) for place, text in enumerate(several)),
