@@ -64,11 +64,18 @@ def _gpu_counters() -> list[_GpuCounter]:
 
 
 def _zones(powercap: Path) -> list[Path]:
-    """Return whole packages: their parts (cores, memory) are counted in them."""
+    """Return whole packages, once each; their parts, and other views of them (MMIO), are counted in them."""
     try:
-        return sorted(path for path in powercap.iterdir() if path.name.count(":") == 1 and path.name != "dtpm")
+        return sorted(path for path in powercap.iterdir() if "mmio" not in path.name and _is_package(path))
     except OSError:
         return []
+
+
+def _is_package(path: Path) -> bool:
+    try:
+        return (path / "name").read_text(encoding="ascii").startswith("package")
+    except (OSError, ValueError):  # the folder of a control type has no name
+        return False
 
 
 def _number(path: Path) -> int | None:

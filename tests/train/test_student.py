@@ -111,8 +111,9 @@ def test_layers_that_are_not_there_cannot_stay(encoder: Path) -> None:
         TrainOptions(model=encoder, layers=0)
 
 
-def zone(folder: Path, value: int, turn: int = 1000) -> None:
+def zone(folder: Path, value: int, turn: int = 1000, name: str = "package-0") -> None:
     folder.mkdir(exist_ok=True)
+    (folder / "name").write_text(f"{name}\n")
     (folder / "energy_uj").write_text(f"{value}\n")
     (folder / "max_energy_range_uj").write_text(f"{turn}\n")
 
@@ -120,12 +121,15 @@ def zone(folder: Path, value: int, turn: int = 1000) -> None:
 def test_energy_is_read_where_it_can_be(tmp_path: Path) -> None:
     zone(tmp_path / "intel-rapl:0", 100)
     zone(tmp_path / "intel-rapl:1", 900)
-    zone(tmp_path / "intel-rapl:0:0", 5)  # the cores of a package that is counted already
+    zone(tmp_path / "intel-rapl:0:0", 5, name="core")  # a part of a package that is counted already
+    (tmp_path / "intel-rapl").mkdir()  # the control type itself
+    zone(tmp_path / "intel-rapl-mmio:0", 5)  # the same package by another way
     meter = EnergyMeter(tmp_path)
     assert meter.cpu_joules == 0
     zone(tmp_path / "intel-rapl:0", 400)
     zone(tmp_path / "intel-rapl:1", 50)  # has turned over
-    zone(tmp_path / "intel-rapl:0:0", 500)
+    zone(tmp_path / "intel-rapl:0:0", 500, name="core")
+    zone(tmp_path / "intel-rapl-mmio:0", 500)
     meter.sample()
     assert meter.cpu_joules == pytest.approx((300 + 150) / 1e6)
     assert EnergyMeter(tmp_path / "absent").cpu_joules is None
