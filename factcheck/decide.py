@@ -23,6 +23,7 @@ that is refuted, or its evidence mentions the disputed value: what says nothing 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -245,12 +246,12 @@ def rule(
         return Label.REFUTED, Line.EXACT_REFUTATION, tuple(_strongest(refute))
     whole = [j for j in support if j.part is None]
     for a, b in product(whole, strong_refute):
-        if _independent(a, b, by_id):
+        if _independent(a, b, by_id) and _speaks_of(case.claim, b, by_id):
             return Label.CONFLICTING, Line.SUPPORT_OPPOSED, (a, b)
     if whole:
         return Label.SUPPORTED, Line.EXACT_SUPPORT, tuple(_strongest(whole))
     for a, b in product(strong_support, strong_refute):
-        if _same_part(a, b) and _independent(a, b, by_id):
+        if _same_part(a, b) and _independent(a, b, by_id) and _speaks_of(case.claim, b, by_id):
             return Label.CONFLICTING, Line.SOURCES_CONFLICT, (a, b)
     label = probabilities.label
     behind = tuple(_strongest(j for j in judgements if j.stance is _STANCE[label]))
@@ -297,6 +298,19 @@ def _defends(claim: Claim, refutation: Judgement, support: Judgement, by_id: Map
     return any(disputed in by_id[i].premise.casefold() for i in support.evidence_ids[:1] if i in by_id)
 
 
+_FIRST_NAME = re.compile(r"[A-Z][\w'’.-]*(?: (?:of |the |de |von |van )?[A-Z][\w'’.-]*)*")
+
+
+def _speaks_of(claim: Claim, refutation: Judgement, by_id: Mapping[str, Evidence]) -> bool:
+    """Say whether what refutes names what the claim begins with: another mountain's height contradicts nobody."""
+    name = _FIRST_NAME.match(claim.text)
+    if name is None or refutation.rule is not Rule.ENTAILMENT:
+        return True
+    premises = " ".join(by_id[i].premise for i in refutation.evidence_ids[:1] if i in by_id).casefold()
+    words = [word.removesuffix("'s").removesuffix("’s") for word in name[0].casefold().split()]
+    return all(word in premises for word in words)
+
+
 def _one_graph(a: Judgement, b: Judgement) -> bool:
     return a.rule in GRAPH_RULES and b.rule in GRAPH_RULES and a.part is None and b.part is None
 
@@ -338,7 +352,7 @@ def decide(
     correction = None
     if label is Label.REFUTED:
         trusted = [j for j in _strongest(judgements) if _corrects(j) and (line is Line.LARGEST or is_exact(j))]
-        correction = merge_corrections(case.claim.text, [j.correction for j in trusted])
+        correction = merge_corrections(case.claim.text, [j.correction for j in _of_one_mind(trusted)])
     return Verdict(
         label=label,
         confidence=probabilities.of(label),
@@ -347,6 +361,23 @@ def decide(
         correction=correction,
         reason=_reason(label, line, behind, case, min_confidence),
     )
+
+
+def _of_one_mind(refutations: Sequence[Judgement]) -> list[Judgement]:
+    """Return the refutations of one piece of evidence, those with the smallest edits.
+
+    Each takes the rest of the claim for true: who won in another year and in which year she won are two ways to put one
+    claim right, and both at once make it false again.
+    """
+    groups: dict[tuple[str, ...], list[Judgement]] = {}
+    for judgement in refutations:
+        groups.setdefault(judgement.evidence_ids[:1], []).append(judgement)
+
+    def size(group: Sequence[Judgement]) -> int:
+        return sum(len(c.span) + len(c.replacement) for c in (j.correction for j in group) if c is not None)
+
+    exact = [group for group in groups.values() if any(is_exact(j) for j in group)]
+    return min(exact or list(groups.values()), key=size, default=[])
 
 
 def _corrects(judgement: Judgement) -> bool:

@@ -7,7 +7,8 @@ set whose claims are all even the next bit decides. Of the sets that the verifie
 the quarter of the even half that training left out is tuned on. Every set weighs the same, within it every label.
 Evidence is read in the windows of `factcheck.verify.windows`; the window that is furthest from neutral counts, as in
 the checker. A part of the tuned rows is built: a sentence of the evidence as the claim, which the evidence supports by
-containing it, and, as often as not, the same with a name of another row in the place of one of its own.
+containing it; as often as not the same with a name of another row in the place of one of its own; and claims beside the
+evidence of another row, which says nothing of them: most of what is retrieved for a claim that nothing covers is such.
 """
 
 from __future__ import annotations
@@ -105,6 +106,11 @@ def read_set(path: Path, limit: int, trained: bool, reader: OnnxEntailment, toke
             wrong = claim.replace(names[number % len(names)], other, 1)
             found[0].add((evidence, wrong, "NOT_SUPPORTED"), [evidence])
         found[0].add((evidence, claim, "SUPPORTS"), [evidence])
+    plain = found[0].kept[:limit]
+    for number, (_, claim, _) in enumerate(plain[::4]):
+        elsewhere = plain[(7 * number + len(plain) // 2) % len(plain)]
+        if elsewhere[1] != claim and len(elsewhere[0]) < 800:
+            found[0].add((elsewhere[0], claim, "NOT_ENOUGH_INFO"), windows_of(elsewhere[0], claim, reader, tokens)[:1])
     for part in found:
         part.read = reader.score(part.pairs)
     return found

@@ -180,7 +180,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     try:
         yield place
     finally:
-        subprocess.run(["umount", str(place)], check=True, capture_output=True)
+        subprocess.run(["umount", "--lazy", str(place)], check=True, capture_output=True)
 
 
 def fill(path: Path, size: int) -> None:
