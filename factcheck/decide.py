@@ -17,7 +17,8 @@ applies decides:
 
 A judgement is exact if its rule stands in `EXACT` for its stance and it is sure of itself (`SURE`). Independent:
 another document or graph (by hash) and another source. In lines 1 and 2 support counts only if it is of the very part
-that is refuted, or its evidence mentions the disputed value: what says nothing of the year does not defend a year.
+that is refuted, or its evidence mentions the disputed value: what says nothing of the year does not defend a year. In
+lines 4 and 6 a reading refutes only if its evidence names what the claim begins with.
 """
 
 from __future__ import annotations

@@ -244,3 +244,29 @@ class TestMergeCorrections:
         case = Case(claim=CLAIM, evidence=(A, GRAPH))
         assert decide(case, [refutation]).correction == correction
         assert decide(case, [refutation, judge(S, A)]).correction is None
+
+
+# ----------------------------------------------------------------------------- corrections and contradictions that fit
+
+
+def test_corrections_of_different_evidence_are_alternatives_and_the_smaller_is_taken() -> None:
+    text = "Ida Stone won the Vale Prize in 1904."
+    claim = Claim(id="c", text=text, span=Span(start=0, end=len(text)))
+    year = Correction(span=Span(start=32, end=36), replacement="1903")
+    winner = Correction(span=Span(start=0, end=9), replacement="Otto Marsh")
+    case = Case(claim=claim, evidence=(A, GRAPH))
+    judgements = [
+        judge(R, GRAPH, Rule.FUNCTIONAL_DIFFERS, sure=0.96, correction=winner),
+        judge(R, A, Rule.DATE_DIFFERS, sure=0.96, correction=year),
+    ]
+    assert decide(case, judgements).correction == year
+    assert decide(case, judgements[::-1]).correction == year
+
+
+def test_a_reading_of_another_thing_does_not_contradict_a_comparison() -> None:
+    other = evidence("Mount Elsewhere rises to 5000 m.", source="c", id="c")
+    case = Case(claim=CLAIM, evidence=(GRAPH, other, B))
+    supported = judge(S, GRAPH, Rule.LITERAL_MATCH)
+    for refutation, label in ((judge(R, other), Label.SUPPORTED), (judge(R, B), Label.CONFLICTING)):
+        judgements = [supported, refutation]
+        assert rule(case, judgements, combine(judgements, case.evidence))[0] is label
