@@ -56,13 +56,19 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="file to write, JSONL or JSONL.gz")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies every count (default 1.0)")
+    parser.add_argument("--published", type=float, default=1.0, help="multiplies public rows as they are once more")
+    parser.add_argument("--longest", type=int, metavar="WORDS", help="leave rows with longer evidence out")
     parser.add_argument("--first", type=Path, help="also write the rows of the first stage: short, from public sets")
     parser.add_argument("--development", type=Path, action="append", default=[], help="licensed set to take rows of")
+    parser.add_argument("--repeat", type=int, default=1, help="times that rows of licensed sets are written")
     arguments = parser.parse_args()
     try:
-        options = MixtureOptions(seed=arguments.seed, scale=arguments.scale)
+        options = MixtureOptions(
+            seed=arguments.seed, scale=arguments.scale, published=arguments.published, longest=arguments.longest
+        )
         mixture = build_mixture(read_rows(arguments.pairs), options, _fields(arguments.fields))
-        mixture.rows.extend(row for path in arguments.development for row in development_rows(path))
+        licensed = [row for path in arguments.development for row in development_rows(path)]
+        mixture.rows.extend(licensed * arguments.repeat)
     except FactCheckError as error:
         print(error, file=sys.stderr)
         return 1

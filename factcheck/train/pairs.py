@@ -56,7 +56,9 @@ class MixtureOptions:
 
     Attributes:
         seed: Equal seeds and rows give equal mixtures.
-        scale: Multiplies every count; 1.0 is the shipped mixture.
+        scale: Multiplies every count.
+        published: Multiplies the counts of public rows as they are, once more.
+        longest: Words of evidence; longer rows are left out. Reading is in windows, so long rows teach little a second.
         distractors: Gold evidence among one to eight sentences about the same names.
         joined: Claims made of two or three claims.
         removed: Claims whose evidence was taken away, near sentences left.
@@ -73,6 +75,8 @@ class MixtureOptions:
 
     seed: int = 13
     scale: float = 1.0
+    published: float = 1.0
+    longest: int | None = None
     distractors: int = 30000
     joined: int = 14000
     removed: int = 12000
@@ -146,7 +150,8 @@ def build_mixture(source: Sequence[PairRow], options: MixtureOptions, fields: Se
     for row in (row for part in parts for row in part):
         finished = _finish(row, options, rng)
         key = (finished.claim, finished.evidence)
-        if key not in seen:
+        fits = options.longest is None or len(finished.evidence.split()) <= options.longest
+        if fits and key not in seen:
             seen.add(key)
             rows.append(finished)
     rng.shuffle(rows)
@@ -178,7 +183,7 @@ def _original(rows: Sequence[PairRow], options: MixtureOptions) -> list[PairRow]
         groups[row.dataset][row.label].append(row)
     kept: list[PairRow] = []
     for name in sorted(groups):
-        left = round(_ORIGINAL.get(name, 5000) * options.scale)
+        left = round(_ORIGINAL.get(name, 5000) * options.scale * options.published)
         by_label = sorted(groups[name].items())
         for position, (_, members) in enumerate(sorted(by_label, key=lambda item: len(item[1]))):
             share = left // (len(by_label) - position)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def quantise_weights(source: Path, target: Path, *, block: int = BLOCK) -> None:
         model = onnx.load(str(source))
         _quantise_tables(model.graph)
         quantizer = MatMulNBitsQuantizer(model, block_size=block, is_symmetric=True, accuracy_level=4, bits=8)
+        # It logs a line for every node it leaves alone.
+        logging.getLogger(MatMulNBitsQuantizer.__module__).setLevel(logging.WARNING)
         quantizer.process()
         _forget_origin(quantizer.model.model)
         quantizer.model.save_model_to_file(str(target))

@@ -113,6 +113,21 @@ def test_another_seed_gives_other_rows(mixture: Mixture) -> None:
     assert build_mixture(_source(), replace(OPTIONS, seed=6), FIELDS).rows != mixture.rows
 
 
+def test_public_rows_can_weigh_more_and_long_evidence_be_left_out(mixture: Mixture) -> None:
+    def public(found: Mixture) -> int:
+        return sum("+" not in row.dataset for row in found.rows)
+
+    def longest(found: Mixture) -> int:
+        return max(len(row.evidence.split()) for row in found.rows)
+
+    more = build_mixture(_source(), replace(OPTIONS, published=2.0), FIELDS)
+    assert 1.5 * public(mixture) < public(more) <= 2.1 * public(mixture)
+    built, before = len(more.rows) - public(more), len(mixture.rows) - public(mixture)
+    assert abs(built - before) < 0.03 * before  # two that come out equal are kept once
+    limit = longest(mixture) // 2
+    assert 0.8 * limit < longest(build_mixture(_source(), replace(OPTIONS, longest=limit), FIELDS)) <= limit
+
+
 def test_no_pair_comes_twice_or_with_two_labels(mixture: Mixture) -> None:
     pairs = Counter((row.claim, row.evidence) for row in mixture.rows)
     assert pairs.most_common(1)[0][1] == 1
