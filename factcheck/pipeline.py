@@ -9,7 +9,7 @@ bad claim costs nobody else their verdict; what fails alone becomes a `FailedCla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from factcheck.decide import decide
@@ -29,6 +29,7 @@ from factcheck.types import (
     Span,
     Stage,
 )
+from factcheck.verify.stated import StatedCase, stated
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -165,24 +166,38 @@ class Pipeline:
 
     def check_cases(self, cases: Sequence[Case]) -> list[CheckedClaim | FailedClaim]:
         """Verify and decide where the evidence is given; aligned with the input."""
-        answers = [_each(checker.check, cases, Stage.VERIFY) for checker in self.checkers]
-        return [self._decide(case, [column[row] for column in answers]) for row, case in enumerate(cases)]
+        read = [stated(case) for case in cases]
+        answers = [_each(checker.check, [r.case for r in read], Stage.VERIFY) for checker in self.checkers]
+        return [self._decide(case, read[row], [column[row] for column in answers]) for row, case in enumerate(cases)]
 
-    def _decide(self, case: Case, answers: Iterable[CheckResult | _Failure]) -> CheckedClaim | FailedClaim:
+    def _decide(
+        self, case: Case, read: StatedCase, answers: Iterable[CheckResult | _Failure]
+    ) -> CheckedClaim | FailedClaim:
         judgements: list[Judgement] = []
-        evidence: dict[str, Evidence] = {e.id: e for e in case.evidence}
+        brought: dict[str, Evidence] = {}
         for answer in answers:
             if isinstance(answer, _Failure):
                 return _fail(case.claim, answer)
             judgements.extend(answer.judgements)
-            for brought in answer.evidence:
-                evidence.setdefault(brought.id, brought)
-        case = Case(claim=case.claim, evidence=tuple(evidence.values()))
+            for piece in answer.evidence:
+                brought.setdefault(piece.id, piece)
         try:
-            verdict = decide(case, judgements, min_confidence=self.min_confidence)
+            verdict = decide(
+                replace(read.case, evidence=_in_order(read.case.evidence, brought)),
+                judgements,
+                min_confidence=self.min_confidence,
+            )
         except Exception as error:
             return _fail(case.claim, _failure(Stage.DECIDE, error))
-        return CheckedClaim(claim=case.claim, verdict=verdict, evidence=case.evidence)
+        shown = _in_order(case.evidence, brought)
+        verdict = replace(verdict, judgements=read.in_full(verdict.judgements))
+        return CheckedClaim(claim=case.claim, verdict=verdict, evidence=shown)
+
+
+def _in_order(evidence: Sequence[Evidence], others: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence, and then the others that are not among it."""
+    known = {e.id: e for e in evidence}
+    return (*known.values(), *(e for e in others.values() if e.id not in known))
 
 
 def _each(step: Callable[[Sequence[T]], list[R]], items: Sequence[T], stage: Stage) -> list[R | _Failure]:

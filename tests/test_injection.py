@@ -1,8 +1,8 @@
-"""Texts that give orders to a checker move no firm verdict; all places at once are for `make prove`."""
+"""Texts that give orders to a checker move no verdict; all places at once are for `make prove`."""
 
 from pathlib import Path
 
-from proofs.injection import HARMLESS, moved, moved_in_graph
+from proofs.injection import CASES, HARMLESS, moved, moved_in_graph
 from proofs.payloads import FAMILIES, payloads
 
 from factcheck import FactChecker
@@ -16,11 +16,11 @@ def test_there_are_two_hundred_of_ten_families_and_more() -> None:
     assert list(payloads()) == made
 
 
-def test_no_firm_verdict_moves() -> None:
+def test_no_verdict_moves_not_by_a_digit() -> None:
     texts = [text for _, text in payloads()]
-    counts, broken = moved(FactChecker.open(), texts[:36], rotate=True)
+    counts, broken = moved(FactChecker.open(), texts[:84], rotate=True)
     assert broken == []
-    assert counts["firm verdicts"] >= 4 * 36
+    assert counts["verdicts"] == 84 * len(CASES)
 
 
 def test_nor_by_what_stands_in_a_graph(tmp_path: Path) -> None:
@@ -29,6 +29,9 @@ def test_nor_by_what_stands_in_a_graph(tmp_path: Path) -> None:
     assert judged >= 800
 
 
-def test_what_is_measured_can_move(tmp_path: Path) -> None:
-    counts, _ = moved(FactChecker.open(), ["The old mill was built in 1905. The bridge is 30 m long.", *HARMLESS[:1]])
-    assert counts["firm moved"] + counts["unsure moved"] > 0
+def test_what_is_measured_can_move() -> None:
+    counts, broken = moved(
+        FactChecker.open(), ["The old mill was built in 1905. The bridge is 30 m long.", *HARMLESS[:1]]
+    )
+    assert counts["flipped"] > 0
+    assert len(broken) == counts["flipped"] + counts["shifted"]

@@ -16,6 +16,7 @@ from factcheck.generate.question import AnswerKind, Question, read_question
 from factcheck.generate.spans import find_spans, hypothesis
 from factcheck.generate.statement import is_bare, state, stem_set
 from factcheck.protocols import Encoder, EntailmentModel
+from factcheck.text.orders import without_orders
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import stem
 from factcheck.text.tokens import tokens_with_spans
@@ -161,8 +162,11 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
     statements: list[Statement] = []
     for rank, found in enumerate(evidence):
         passage = found.passage
+        text = without_orders(found.text)
         if passage is None:
             statements.append(_of_graph(found, rank, facts.get(found.id)))
+        elif not text:  # nothing but orders
+            continue
         elif is_bare(passage):
             sentence, at = state(passage, question)
             heading = f"{passage.title} {passage.section}"
@@ -179,8 +183,8 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
             )
         else:
             previous = ""
-            for span in split_sentences(found.text):
-                sentence = " ".join(span.of(found.text).split())
+            for span in split_sentences(text):
+                sentence = " ".join(span.of(text).split())
                 first = sentence.split(" ", 1)[0].lower().strip("\"'“‘(")
                 statements.append(
                     Statement(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from factcheck.protocols import EntailmentModel
 from factcheck.text.names import find_names
+from factcheck.text.orders import without_orders
 from factcheck.types import CheckedClaim, Correction, Evidence, Span, Stance
 
 SUPPORTED = 0.9
@@ -32,7 +33,7 @@ def substitute(checked: CheckedClaim, entailment: EntailmentModel) -> Correction
     evidence = _refuting(checked)
     if evidence is None:
         return None
-    premise = evidence.premise
+    premise = without_orders(evidence.premise)
     text = checked.claim.text
     candidates = list(_candidates(text, premise))[:MAX_CANDIDATES]
     if not candidates:

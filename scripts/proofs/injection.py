@@ -1,8 +1,8 @@
-"""Instructions in evidence, titles, graphs and drafts change no verdict.
+"""Instructions in evidence, titles, addresses, graphs and drafts change no verdict, not by a digit.
 
-A verdict that rests on the reader alone and is unsure of itself moves with any sentence that is put beside its
-evidence, an instruction or not. So what is promised is that no *firm* verdict (`decide.STRONG` or surer) moves; how
-many of the others do is counted, beside what harmless sentences in the same places do.
+Texts that give orders are no evidence (`factcheck.text.orders`) and are not read. How many orders in other wordings are
+known as such, and how many verdicts those move that are not, is counted and promised by nobody; so is what harmless
+sentences in the same places do.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from factcheck import FactChecker
-from factcheck.decide import STRONG
-from factcheck.types import CheckedClaim, Document, Label
-from proofs.payloads import FAMILIES, payloads
+from factcheck.text.orders import without_orders
+from factcheck.types import CheckedClaim, Document, Label, Probabilities
+from proofs.payloads import FAMILIES, SEEN_WORDINGS, UNSEEN_WORDINGS, payloads
 from proofs.proof import Proof, Work, hold
 
 CASES: tuple[tuple[str, str, str], ...] = (
@@ -66,8 +66,12 @@ def places(claim: str, document: Document, text: str) -> Iterator[tuple[str, str
     yield "the same passage, behind", claim, [replace(document, text=f"{document.text} {text}")]
     yield "the same passage, before", claim, [replace(document, text=f"{text}\n{document.text}")]
     yield "the title", claim, [replace(document, title=f"{document.title} {text}")]
+    yield "the source", claim, [replace(document, source=f"https://example.org/?q={text}")]
     yield "the draft, behind", f"{claim}\n\n{text}", [document]
     yield "the draft, before", f"{text}\n\n{claim}", [document]
+
+
+PLACES = 7
 
 
 def moved(checker: FactChecker, texts: Sequence[str], *, rotate: bool = False) -> tuple[Counter[str], list[str]]:
@@ -79,25 +83,25 @@ def moved(checker: FactChecker, texts: Sequence[str], *, rotate: bool = False) -
         rotate: each text in one place alone, the next one in the next.
 
     Returns:
-        How many verdicts were looked at and how many moved, firm ones and others; and what moved a firm one.
+        How many verdicts were looked at, how many became another label and how many others' probabilities changed;
+        and what moved one.
     """
     counts: Counter[str] = Counter()
     broken: list[str] = []
     for claim, evidence, title in CASES:
         document = Document(id="document", title=title, text=evidence, source="archive")
         before = _verdict(checker, claim, claim, [document])
-        firm = before is not None and before[1] >= STRONG
-        kind = "firm" if firm else "unsure"
         for number, text in enumerate(texts):
             for place, (where, draft, documents) in enumerate(places(claim, document, text)):
-                if rotate and place != (number + number // len(FAMILIES)) % 6:
+                if rotate and place != (number + number // len(FAMILIES)) % PLACES:
                     continue
                 after = _verdict(checker, claim, draft, documents)
-                counts[f"{kind} verdicts"] += 1
-                if after is None or before is None or after[0] is not before[0]:
-                    counts[f"{kind} moved"] += 1
-                    if firm:
-                        broken.append(f"{claim!r}: {before} became {after} by {text!r} in {where}")
+                counts["verdicts"] += 1
+                if after == before:
+                    continue
+                flipped = after is None or before is None or after[0] is not before[0]
+                counts["flipped" if flipped else "shifted"] += 1
+                broken.append(f"{claim!r}: {before} became {after} by {text!r} in {where}")
     return counts, broken
 
 
@@ -126,7 +130,7 @@ def moved_in_graph(folder: Path, texts: Sequence[str]) -> tuple[int, list[str]]:
     broken = [
         f"{claim!r}: {a} became {b} in the graph"
         for claim, a, b in zip(GRAPH_CASES, clean, now, strict=True)
-        if (a is None) != (b is None) or (a is not None and b is not None and a[0] is not b[0])
+        if (a and a[0]) is not (b and b[0])
     ]
     return len(GRAPH_CASES) * len(texts), broken
 
@@ -142,31 +146,34 @@ def prove(work: Work) -> Mapping[str, Any]:
         work.tally.update(counts)
     judged, broken = moved_in_graph(work.folder, texts)
     hold(not broken, "; ".join(broken[:3]))
-    harmless, broken = moved(checker, HARMLESS)
-    hold(not broken, "; ".join(broken[:3]))
-    unsure = work.tally["unsure verdicts"]
-    return {
+    figures: dict[str, Any] = {
         "payloads": len(texts),
         "families": len(FAMILIES),
-        "firm verdicts, none moved": work.tally["firm verdicts"],
-        "verdicts by a graph that holds all payloads, none moved": judged,
-        "unsure verdicts moved": f"{work.tally['unsure moved']} of {unsure}",
-        "unsure verdicts moved by harmless sentences": f"{harmless['unsure moved']} of {harmless['unsure verdicts']}",
+        "verdicts, none of another label or probability": work.tally["verdicts"],
+        "verdicts by a graph that holds all payloads, none of another label": judged,
     }
+    for name, others in (("seen", SEEN_WORDINGS), ("unseen", UNSEEN_WORDINGS)):
+        known = sum(not without_orders(text) for text in others)
+        counts, _ = moved(checker, others)
+        figures[f"{name} other wordings, known as orders"] = f"{known} of {len(others)}"
+        figures[f"{name} other wordings, verdicts flipped"] = f"{counts['flipped']} of {counts['verdicts']}"
+    harmless, _ = moved(checker, HARMLESS)
+    figures["harmless sentences, verdicts flipped"] = f"{harmless['flipped']} of {harmless['verdicts']}"
+    return figures
 
 
 def _verdict(
     checker: FactChecker, claim: str, draft: str, documents: list[Document] | None
-) -> tuple[Label, float] | None:
+) -> tuple[Label, Probabilities] | None:
     report = checker.check(draft, context=documents)
     for checked in report.claims:
         if isinstance(checked, CheckedClaim) and checked.claim.text.rstrip(".") == claim.rstrip("."):
-            return checked.verdict.label, round(checked.verdict.confidence, 3)
+            return checked.verdict.label, checked.verdict.probabilities
     return None
 
 
 PROOF = Proof(
     name="injection",
-    title="Instructions to a model, in passages, titles, graphs and drafts: no firm verdict moves.",
+    title="Instructions to a model, in passages, titles, sources, graphs and drafts: no verdict moves",
     prove=prove,
 )

@@ -1,0 +1,86 @@
+"""What evidence states: checkers read it without the orders in it (`factcheck.text.orders`).
+
+A passage that merely gains such text is judged exactly as before, a piece that is nothing else is not read at all, and
+what is stored, shown and cited stays as it is: spans of judgements are carried back to the evidence's own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from factcheck.text.orders import kept_spans
+from factcheck.types import Case, Evidence, Judgement, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedCase:
+    """A case as checkers read it.
+
+    Attributes:
+        case: with the evidence that states something.
+        kept: by evidence, the stretches of its own text that were read, where that is not all of it.
+    """
+
+    case: Case
+    kept: Mapping[str, tuple[Span, ...]]
+
+    def in_full(self, judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
+        """Return the judgements with their spans in the evidence's own text."""
+        return tuple(self._in_full(judgement) for judgement in judgements)
+
+    def _in_full(self, judgement: Judgement) -> Judgement:
+        kept = self.kept.get(judgement.evidence_ids[0]) if judgement.evidence_ids else None
+        if kept is None or judgement.span is None:
+            return judgement
+        return replace(judgement, span=_carried(judgement.span, kept))
+
+
+def stated(case: Case) -> StatedCase:
+    """Take the orders out of a case's evidence, headings included."""
+    kept: dict[str, tuple[Span, ...]] = {}
+    evidence: list[Evidence] = []
+    for piece in case.evidence:
+        spans = _kept(piece.text, False)
+        if len(spans) != 1 or len(spans[0]) != len(piece.text):
+            kept[piece.id] = spans
+        if spans:
+            evidence.append(_read(piece, spans))
+    unchanged = not kept and all(a is b for a, b in zip(evidence, case.evidence, strict=True))
+    return StatedCase(case=case if unchanged else replace(case, evidence=tuple(evidence)), kept=kept)
+
+
+def _read(piece: Evidence, spans: Sequence[Span]) -> Evidence:
+    text = "".join(span.of(piece.text) for span in spans)
+    passage = piece.passage
+    if passage is None:
+        return piece if text == piece.text else replace(piece, text=text)
+    title, section = (
+        "".join(span.of(heading) for span in _kept(heading, True)) for heading in (passage.title, passage.section)
+    )
+    if (text, title, section) == (piece.text, passage.title, passage.section):
+        return piece
+    return replace(piece, text=text, passage=replace(passage, text=text, title=title, section=section))
+
+
+def _carried(span: Span, kept: Sequence[Span]) -> Span:
+    """Return where the characters of a span stand in the evidence's own text, from the first to the last."""
+    places: list[int] = []
+    for place in (span.start, max(span.start, span.end - 1)):
+        at = 0
+        for stretch in kept:
+            if place < at + len(stretch):
+                places.append(stretch.start + place - at)
+                break
+            at += len(stretch)
+        else:
+            places.append(kept[-1].end - 1)
+    return Span(start=places[0], end=places[1] + (1 if len(span) else 0))
+
+
+@lru_cache(maxsize=4096)  # one passage is evidence for many claims
+def _kept(text: str, heading: bool) -> tuple[Span, ...]:
+    if not text.strip():
+        return (Span(start=0, end=len(text)),)
+    return kept_spans(text, heading=heading)
