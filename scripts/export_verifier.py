@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("model", type=Path, help="'model' or 'best' of a run of scripts/train_verifier.py")
     parser.add_argument("--run", type=Path, action="append", default=[], help="run.json of each stage, in order")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--scheme", type=Scheme, choices=list(Scheme), default=Scheme.NBITS)
+    parser.add_argument("--scheme", type=Scheme, choices=list(Scheme), default=Scheme.ROWS)
     parser.add_argument("--name", default="factcheck-verifier-minilm")
     parser.add_argument("--model-version", default="1")
     parser.add_argument("--temperature", type=float, default=1.0)

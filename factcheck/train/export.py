@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -27,7 +27,7 @@ SCHEMA = "factcheck.model/1"
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+INPUTS = ("input_ids", "token_type_ids")
 LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
 OPSET = 18
 
@@ -35,12 +35,11 @@ OPSET = 18
 class Scheme(StrEnum):
     """How weights are kept.
 
-    NBITS: 8 bits by blocks, activations quantised by row; nearest to float32 (`factcheck.train.quantise`).
-    INT8: plain dynamic quantisation, one scale for all activations of a call; faster and further away.
+    ROWS: 8 bits, activations quantised by row as products are taken (`factcheck.train.quantise`).
+    FLOAT32: as they were trained.
     """
 
-    NBITS = "nbits"
-    INT8 = "int8"
+    ROWS = "rows"
     FLOAT32 = "float32"
 
 
@@ -113,41 +112,53 @@ def export_onnx(
         raise ModelError(f"the model cannot be exported to ONNX: {error}", where=path) from error
 
 
-def quantise_int8(src: Path, dst: Path) -> None:
-    """Quantise weights to 8 bits: matrices per output channel (activations at run time), embedding tables too.
+def fuse_graph(source: Path, target: Path, *, heads: int, width: int) -> None:
+    """Let ONNX Runtime's optimiser fuse what it knows of BERT, for one text a call and without padding.
 
-    Embedding tables are half of a small encoder's file, so a model with float tables does not fit the budget.
+    The mask stays no input: without padding it is all ones, and attention need not look at it.
 
     Args:
-        src: Float32 ONNX file.
-        dst: File to write.
+        source: What `export_onnx` wrote, `attention_mask` among its inputs.
+        target: File to write.
+        heads: Of attention.
+        width: Of the vectors.
 
     Raises:
-        ModelError: The graph cannot be quantised.
+        ModelError: The graph cannot be fused.
     """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
+    import onnx
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
 
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        prepared = Path(folder) / "prepared.onnx"
-        try:
-            # Symbolic shapes are not needed for these graphs, and their inference fails on some of them.
-            quant_pre_process(str(src), str(prepared), skip_symbolic_shape=True)
-            quantize_dynamic(
-                str(prepared),
-                str(dst),
-                op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-                per_channel=True,
-                reduce_range=False,
-                weight_type=QuantType.QInt8,
-                extra_options={"MatMulConstBOnly": True},
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"the graph cannot be quantised: {error}", where=src) from error
+    options = FusionOptions("bert")
+    options.use_multi_head_attention = True  # its products stay outside, where they can be quantised
+    options.enable_embed_layer_norm = False  # its tables would have to stay in float32
+    # On one thread the fused node takes longer than its parts.
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
+    try:
+        fused = optimizer.optimize_model(
+            str(source), "bert", num_heads=heads, hidden_size=width, optimization_options=options, opt_level=0
+        )
+        for node in fused.model.graph.node:
+            if node.op_type == "MultiHeadAttention" and len(node.input) > 4:
+                del node.input[4:]  # the mask
+        graph = fused.model.graph
+        for given in [given for given in graph.input if given.name == "attention_mask"]:
+            graph.input.remove(given)
+        ones = onnx.helper.make_tensor("value", onnx.TensorProto.INT64, [1], [1])
+        shape = onnx.helper.make_node("Shape", ["input_ids"], ["mask_shape"], name="mask_shape")
+        mask = onnx.helper.make_node("ConstantOfShape", ["mask_shape"], ["attention_mask"], name="mask", value=ones)
+        graph.node.insert(0, mask)
+        graph.node.insert(0, shape)
+        for given in graph.input:
+            given.type.tensor_type.shape.dim[0].dim_value = 1
+        fused.prune_graph()
+        fused.save_model_to_file(str(target))
+    except Exception as error:  # the library's errors have no common root
+        raise ModelError(f"the graph cannot be fused: {error}", where=source) from error
 
 
-def export_verifier(model: Path, out: Path, card: VerifierCard, *, scheme: Scheme = Scheme.NBITS) -> Path:
+def export_verifier(model: Path, out: Path, card: VerifierCard, *, scheme: Scheme = Scheme.ROWS) -> Path:
     """Export a trained verifier as a model folder.
 
     Args:
@@ -172,14 +183,16 @@ def export_verifier(model: Path, out: Path, card: VerifierCard, *, scheme: Schem
     ids = torch.ones((2, 16), dtype=torch.int64)
     example = {"input_ids": ids, "attention_mask": ids.clone(), "token_type_ids": torch.zeros_like(ids)}
     with tempfile.TemporaryDirectory() as folder:
-        full = Path(folder) / "full.onnx"
-        export_onnx(loaded, example, ["logits"], full)
-        if scheme is Scheme.NBITS:
-            quantise_weights(full, out / MODEL_FILE)
-        elif scheme is Scheme.INT8:
-            quantise_int8(full, out / MODEL_FILE)
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        export_onnx(loaded, example, ["logits"], plain)
+        encoder: Any = loaded.encoder
+        config = encoder.config
+        heads = int(getattr(config, "num_attention_heads", 0) or 0)
+        fuse_graph(plain, fused, heads=heads, width=int(config.hidden_size))
+        if scheme is Scheme.ROWS:
+            quantise_weights(fused, out / MODEL_FILE)
         else:
-            (out / MODEL_FILE).write_bytes(full.read_bytes())
+            (out / MODEL_FILE).write_bytes(fused.read_bytes())
     try:
         tokenizer = orjson.loads((model / TOKENIZER_FILE).read_bytes())
         # Padding and cutting are the caller's decisions; a tokenizer that cuts by itself would do it in silence.

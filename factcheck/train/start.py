@@ -99,7 +99,7 @@ def publish(run: Path, record: RunRecord, options: TrainOptions, *, base: str, n
         max_tokens=_longest(weights, options.max_tokens),
         trained_on=trained,
     )
-    export_verifier(weights, run, card, scheme=Scheme.NBITS)
+    export_verifier(weights, run, card, scheme=Scheme.ROWS)
     temperature = _temperature(run, options)
     if temperature != 1.0:
         manifest = orjson.loads((run / "manifest.json").read_bytes())

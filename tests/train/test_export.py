@@ -32,11 +32,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
     return folder
 
 
-def _feed(rows: int, tokens: int, seed: int) -> dict[str, np.ndarray]:
-    chance = np.random.default_rng(seed)
-    types = (np.arange(tokens) >= tokens // 2).astype(np.int64)[None].repeat(rows, 0)
-    mask = np.ones((rows, tokens), dtype=np.int64)
-    return {"input_ids": chance.integers(4, 30, (rows, tokens)), "attention_mask": mask, "token_type_ids": types}
+def _feed(tokens: int) -> dict[str, np.ndarray]:
+    chance = np.random.default_rng(tokens)
+    types = (np.arange(tokens) >= tokens // 2).astype(np.int64)[None]
+    return {"input_ids": chance.integers(4, 30, (1, tokens)), "token_type_ids": types}
 
 
 @pytest.mark.parametrize("scheme", list(Scheme))
@@ -45,28 +44,38 @@ def test_the_graph_says_what_torch_says(trained: Path, tmp_path: Path, scheme: S
 
     export_verifier(trained, tmp_path / "out", CARD, scheme=scheme)
     session = ort.InferenceSession(str(tmp_path / "out" / "model.onnx"))
-    assert [value.name for value in session.get_inputs()] == ["input_ids", "attention_mask", "token_type_ids"]
+    assert [value.name for value in session.get_inputs()] == ["input_ids", "token_type_ids"]
     assert [value.name for value in session.get_outputs()] == ["logits"]
     model = load_classifier(trained).eval()
-    for rows, tokens in ((1, 5), (1, 31), (3, 12)):
-        feed = _feed(rows, tokens, tokens)
-        feed["attention_mask"][0, -1] = 0
+    for tokens in (5, 12, 31):
+        feed = _feed(tokens)
         got = session.run(None, feed)[0]
-        assert got.shape == (rows, 3)
+        assert got.shape == (1, 3)
         assert got.dtype == np.float32
+        given = {name: torch.from_numpy(value) for name, value in feed.items()}
         with torch.inference_mode():
-            wanted = model(**{name: torch.from_numpy(value) for name, value in feed.items()}).numpy()
+            wanted = model(**given, attention_mask=torch.ones_like(given["input_ids"])).numpy()
         np.testing.assert_allclose(got, wanted, atol=1e-4 if scheme is Scheme.FLOAT32 else 0.15)
 
 
-def test_weights_and_tables_are_in_8_bits(trained: Path, tmp_path: Path) -> None:
+def test_more_than_one_pair_a_call_is_refused(trained: Path, tmp_path: Path) -> None:
+    export_verifier(trained, tmp_path / "out", CARD)
+    session = ort.InferenceSession(str(tmp_path / "out" / "model.onnx"))
+    with pytest.raises(Exception, match="dimension"):
+        session.run(None, {name: value.repeat(2, 0) for name, value in _feed(8).items()})
+
+
+def test_products_are_of_whole_numbers(trained: Path, tmp_path: Path) -> None:
     import onnx
 
-    export_verifier(trained, tmp_path / "out", CARD, scheme=Scheme.INT8)
+    export_verifier(trained, tmp_path / "out", CARD)
     graph = onnx.load(str(tmp_path / "out" / "model.onnx")).graph
-    large = [value for value in graph.initializer if int(np.prod(value.dims)) >= 256]
-    assert large
-    assert {value.data_type for value in large} <= {onnx.TensorProto.INT8, onnx.TensorProto.UINT8}
+    kinds = {node.op_type for node in graph.node}
+    assert {"MatMulIntegerToFloat", "MultiHeadAttention"} <= kinds
+    assert "MatMul" not in kinds
+    weights = [v for v in graph.initializer if v.name.endswith("_rows")]
+    assert weights
+    assert {value.data_type for value in weights} == {onnx.TensorProto.INT8}
 
 
 def test_the_manifest_names_every_file(trained: Path, tmp_path: Path) -> None:
