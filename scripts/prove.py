@@ -22,7 +22,7 @@ from typing import Any
 import orjson
 from proofs import injection, serve_end, verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
 from proofs.proof import ROOT, CannotRunError, DoesNotHoldError, Proof, Work
-from proofs.stored import INDEX_PROOFS
+from proofs.stored import GRAPH_PROOFS, INDEX_PROOFS
 
 PROOFS: tuple[Proof, ...] = (
     injection.PROOF,
@@ -30,6 +30,7 @@ PROOFS: tuple[Proof, ...] = (
     verify_kill.PROOF_WITH_MODELS,
     verify_faults.PROOF,
     *INDEX_PROOFS,
+    *GRAPH_PROOFS,
     verify_full_disk.PROOF,
     verify_json.PROOF,
     verify_ray.PROOF,

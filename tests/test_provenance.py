@@ -511,3 +511,24 @@ def test_text_hashes_are_those_of_utf8(text: str) -> None:
 
 def test_lone_surrogates_have_a_hash() -> None:
     assert sha256_text("\ud800") != sha256_text("\ud801")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("rows", [1, 100_000])
+def test_an_array_on_a_full_disk_is_an_error(rows: int) -> None:
+    import numpy as np
+
+    from factcheck.provenance import save_array
+
+    with pytest.raises(OSError, match="No space left"):
+        save_array(Path("/dev/full"), np.zeros(rows, dtype=np.int32))
+
+
+def test_an_array_is_read_as_it_was_written(tmp_path: Path) -> None:
+    import numpy as np
+
+    from factcheck.provenance import save_array
+
+    for values in (np.arange(300_000, dtype=np.int64), np.empty(0, dtype=np.uint8)):
+        save_array(tmp_path / "a.npy", values)
+        assert np.array_equal(np.load(tmp_path / "a.npy", allow_pickle=False), values)

@@ -141,6 +141,8 @@ def _show_update(args: argparse.Namespace, report: UpdateReport) -> None:
             ("changed", report.changed),
             ("unchanged", report.unchanged),
             ("removed", report.removed),
+            ("passages left out, equal to one that is there", report.duplicates),
+            ("passages left out, nearly equal to one", report.near_duplicates),
             ("written anew, because what stood for them went", report.restored),
         )
         if count

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from factcheck.cli import session, streams
 
 if TYPE_CHECKING:
-    from factcheck.index.build import Progress
+    from factcheck.index.fill import Progress
     from factcheck.protocols import Encoder
 
 

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
 from factcheck.graph.table import hash_of
+from factcheck.provenance import save_array
 
 MIN_LETTERS = 5
 """Shorter words have too many neighbours."""
@@ -73,7 +74,7 @@ class SpellingBuilder:
             "counts": np.fromiter((min(self._counts[w], 2**32 - 1) for w in words), np.uint32, len(words)),
         }
         for name, values in arrays.items():
-            np.save(folder / f"words.{name}.npy", values, allow_pickle=False)
+            save_array(folder / f"words.{name}.npy", values)
         (folder / "words.text").write_bytes(text)
         return len(words)
 

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
 from factcheck.graph.table import hash_of
+from factcheck.provenance import save_array
 from factcheck.types import Triple
 
 _FILES = ("hashes", "offsets", "forward", "objects", "backward", "subjects")
@@ -74,7 +75,7 @@ class StatementTableBuilder:
             "subjects": subjects,
         }
         for name, values in arrays.items():
-            np.save(folder / f"statements.{name}.npy", values, allow_pickle=False)
+            save_array(folder / f"statements.{name}.npy", values)
         return len(objects)
 
 

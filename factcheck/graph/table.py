@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
+from factcheck.provenance import save_array
 
 ALIAS = 1
 """The name is an alternative one."""
@@ -92,7 +93,7 @@ class NameTableBuilder:
             "entities.degrees": np.asarray(self._degrees, dtype=np.uint32),
         }
         for name, values in arrays.items():
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+            save_array(folder / f"{name}.npy", values)
         (folder / "entities.text").write_bytes(self._text)
         return len(terms), len(hashes)
 

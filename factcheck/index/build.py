@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import TypeAlias
 
-import numpy as np
-
-from factcheck.errors import InputError, RowError
+from factcheck.errors import InputError
 from factcheck.index.analysis import ANALYSIS
-from factcheck.index.documents import SourceDocument, SourceFile, find_files, read_documents
+from factcheck.index.documents import find_files, read_documents
 from factcheck.index.duplicates import SeenPassages
-from factcheck.index.embeddings import EmbeddingLog
+from factcheck.index.fill import SEEN_FILE, Embedding, Progress, Tally, write_documents, write_vectors
 from factcheck.index.manifest import (
     INDEX,
     CountsPart,
@@ -24,23 +19,14 @@ from factcheck.index.manifest import (
     IndexBody,
     LexicalPart,
     PassagesPart,
-    VectorsPart,
     body_of,
 )
-from factcheck.index.passages import PassageSettings, cut
+from factcheck.index.passages import PassageSettings
 from factcheck.index.rejects import RejectsFile
-from factcheck.index.segment import PASSAGES_FILE, SegmentWriter
-from factcheck.index.table import PassageTable
-from factcheck.index.vectors import TARGET_RECALL, Gather, build_vectors, default_factory
+from factcheck.index.segment import SegmentWriter
+from factcheck.index.vectors import TARGET_RECALL
 from factcheck.protocols import Encoder
-from factcheck.provenance import publish, sha256_text
-
-_EMBED_ROWS = 256
-_LOG_FILE = "embeddings.log"
-_SEEN_FILE = "seen.sqlite"
-
-Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Called with what is going on, how much of it is done, and how much there is in all, if that is known."""
+from factcheck.provenance import publish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +97,9 @@ def build_index(
     with RejectsFile(Path(out).absolute()) as rejects:
 
         def build(staging: Path, scratch: Path) -> Mapping[str, object]:
-            writer = SegmentWriter(staging / "segment-1")
-            _write_passages(files, writer, scratch, settings, rejects, report)
+            writer = SegmentWriter(staging / "segment-1", settings.near_duplicates)
+            seen = SeenPassages(scratch / SEEN_FILE, settings.near_duplicates)
+            write_documents(read_documents(files, rejects.add), writer, seen, settings, rejects.add, report)
             if writer.table.passages == 0:
                 raise InputError("the sources hold no passage", where=out, remedy="look at what was rejected")
             with Embedding(scratch, encoder, tally, report) as embedding:
@@ -157,95 +144,4 @@ def build_index(
         embedded=tally.embedded,
         reused=tally.reused,
         seconds=time.monotonic() - started,
-    )
-
-
-@dataclass(slots=True)
-class Tally:
-    """Texts that the encoder was asked for, and those whose vectors were there."""
-
-    embedded: int = 0
-    reused: int = 0
-
-
-class Embedding:
-    """Embeds the passages of segments by way of a log, so that a killed build goes on from there."""
-
-    def __init__(self, scratch: Path, encoder: Encoder, tally: Tally, report: Progress) -> None:
-        self._log = EmbeddingLog(scratch / _LOG_FILE, encoder)
-        self._tally = tally
-        self._report = report
-
-    def __enter__(self) -> Embedding:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
-
-    def of(self, writer: SegmentWriter) -> Gather:
-        """Embed the passages of a finished segment; return what gives their vectors by row."""
-        total = writer.table.passages
-        table = PassageTable(writer.folder / PASSAGES_FILE)
-        try:
-            positions = np.empty(total, dtype=np.int64)
-            done = 0
-            self._report("embedding", 0, total)
-            premises: Iterator[str] = (passage.premise for passage in table)
-            while texts := list(islice(premises, _EMBED_ROWS)):
-                found, embedded, reused = self._log.embed(texts)
-                positions[done : done + len(texts)] = found
-                done += len(texts)
-                self._tally.embedded += embedded
-                self._tally.reused += reused
-                self._report("embedding", done, total)
-        finally:
-            table.close()
-        return lambda rows: self._log.gather(positions[rows])
-
-
-def write_vectors(
-    writer: SegmentWriter, dimensions: int, factory: str | None, gather: Gather, target_recall: float
-) -> VectorsPart:
-    """Write the vectors of a finished segment: as asked for, or as its size suggests."""
-    rows = writer.table.passages
-    chosen = factory or default_factory(rows)
-    return build_vectors(writer.folder, rows, dimensions, chosen, gather, target_recall=target_recall)
-
-
-def _write_passages(
-    files: Sequence[SourceFile],
-    writer: SegmentWriter,
-    scratch: Path,
-    settings: PassageSettings,
-    rejects: RejectsFile,
-    report: Progress,
-) -> None:
-    seen = SeenPassages(scratch / _SEEN_FILE, settings.near_duplicates)
-    try:
-        for source in read_documents(files, rejects.add):
-            document = source.document
-            kept, collapsed = seen.split(list(cut(source, settings)), writer.table)
-            if not writer.add(document, sha256_text(document.text), kept, collapsed):
-                seen.forget(kept)
-                rejects.add(id_taken(source))
-                continue
-            report("reading", writer.table.passages, None)
-        writer.finish()
-    except BaseException:
-        writer.abandon()
-        raise
-    finally:
-        seen.close()
-
-
-def id_taken(source: SourceDocument) -> RowError:
-    """Say that a document's id came before in the same sources."""
-    return RowError(
-        f"the id '{source.document.id}' is taken",
-        where=source.where,
-        line=source.line,
-        offset=source.offset,
-        code="duplicate_id",
     )

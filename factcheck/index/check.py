@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ import numpy as np
 from factcheck.errors import IntegrityError
 from factcheck.index.analysis import analyse
 from factcheck.index.duplicates import key_of
+from factcheck.index.likeness import BandTableBuilder, bands_of
 from factcheck.index.manifest import INDEX, IndexBody, body_of
 from factcheck.index.postings import PostingsBuilder
-from factcheck.index.segment import PASSAGES_FILE, POSTINGS_FOLDER, Segment, document_line
+from factcheck.index.segment import LIKENESS_FOLDER, PASSAGES_FILE, POSTINGS_FOLDER, Segment, document_line
 from factcheck.index.vectors import FLAT, VECTORS_FILE, norms_of
 from factcheck.provenance import Generation, open_generation, sha256_text
 
@@ -51,7 +52,9 @@ def verify_index(path: Path) -> Verification:
         segments.extend(Segment(generation, body, part) for part in body.segments)
         counts = np.zeros(4, dtype=np.int64)
         for segment in segments:
-            counts += _check_segment(generation, segment, lambda key: _stands(segments, key))
+            counts += _check_segment(
+                generation, segment, body.passages.near_duplicates, lambda key: _stands(segments, key)
+            )
         _check_counts(generation, body, counts)
         _check_identities(generation, segments)
         return Verification(
@@ -71,13 +74,16 @@ def verify_index(path: Path) -> Verification:
         generation.close()
 
 
-def _check_segment(generation: Generation, segment: Segment, stands: Callable[[bytes], bool]) -> np.ndarray:
+def _check_segment(
+    generation: Generation, segment: Segment, near: float, stands: Callable[[bytes], bool]
+) -> np.ndarray:
     """Return how many documents, passages, equal and near-equal ones are left in a segment that holds."""
     part = segment.part
     folder = generation.path / part.name
     where = folder / PASSAGES_FILE
     digest = hashlib.sha256()
-    expected = PostingsBuilder()
+    found_bands = segment.bands()
+    expected, bands = PostingsBuilder(), BandTableBuilder()
     passages = iter(segment.table)
     row = 0
     for stored in segment.table.documents():
@@ -96,6 +102,8 @@ def _check_segment(generation: Generation, segment: Segment, stands: Callable[[b
             if segment.passages is not None and bool(segment.passages[row]) is not alive:
                 raise _broken(f"passage '{passage.id}' is removed and its document is not, or the reverse", where)
             expected.add(analyse(passage.premise))
+            if found_bands is not None:
+                bands.add(bands_of(passage, near))
             row += 1
         for entry in segment.table.collapsed(stored) if alive else ():
             if not entry.near and key_of(entry.passage) != entry.key:
@@ -104,10 +112,9 @@ def _check_segment(generation: Generation, segment: Segment, stands: Callable[[b
                 raise _broken(f"no passage stands for '{entry.passage.id}'", where)
     if digest.hexdigest() != part.documents_sha256:
         raise _broken("the documents are not those that the manifest names", where)
-    found = segment.postings().arrays()
-    for name, values in expected.arrays().items():
-        if not np.array_equal(values, found[name]):
-            raise _broken("is not what the passages give", folder / POSTINGS_FOLDER / f"{name}.npy")
+    _check_arrays(expected.arrays(), segment.postings().arrays(), folder / POSTINGS_FOLDER)
+    if found_bands is not None:
+        _check_arrays(bands.arrays(), found_bands.arrays(), folder / LIKENESS_FOLDER)
     norms = norms_of(segment.vectors())
     tolerance = _EXACT_NORM_TOLERANCE if part.vectors.factory == FLAT else _HALF_NORM_TOLERANCE
     wrong = np.flatnonzero(~(np.abs(norms - 1) <= tolerance))
@@ -116,6 +123,12 @@ def _check_segment(generation: Generation, segment: Segment, stands: Callable[[b
     documents = part.documents if segment.documents is None else int(np.count_nonzero(segment.documents))
     living = part.passages if segment.passages is None else int(np.count_nonzero(segment.passages))
     return np.array([documents, living, *segment.table.count_collapsed(segment.documents)], dtype=np.int64)
+
+
+def _check_arrays(expected: Mapping[str, np.ndarray], found: Mapping[str, np.ndarray], folder: Path) -> None:
+    for name, values in expected.items():
+        if not np.array_equal(values, found[name]):
+            raise _broken("is not what the passages give", folder / f"{name}.npy")
 
 
 def _stands(segments: list[Segment], key: bytes) -> bool:

@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
+from factcheck.index.arrays import load_array
+from factcheck.provenance import save_array
 
 # Set on the even half of four development sets: the best mean nDCG@10 of those where the stemmer costs no set anything.
 K1 = 1.5
@@ -86,15 +88,14 @@ class PostingsBuilder:
     def write(self, folder: Path) -> None:
         """Write one `.npy` file for each array into a folder that exists."""
         for name, values in self.arrays().items():
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+            save_array(folder / f"{name}.npy", values)
 
 
 class Postings:
     """Reads published postings through memory maps."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        found = {name: self._load(name, dtype) for name, dtype in _ARRAYS.items()}
+        found = {name: load_array(folder / f"{name}.npy", dtype) for name, dtype in _ARRAYS.items()}
         self._terms = found["terms"]
         self._term_starts = found["term_starts"]
         self._posting_starts = found["posting_starts"]
@@ -138,18 +139,6 @@ class Postings:
             return self._rows[:0], self._counts[:0]
         start, end = int(self._posting_starts[low]), int(self._posting_starts[low + 1])
         return self._rows[start:end], self._counts[start:end]
-
-    def _load(self, name: str, dtype: Any) -> npt.NDArray[Any]:
-        path = self._folder / f"{name}.npy"
-        try:
-            # Not np.load: that would also open archives and, if asked to, pickles.
-            # Seen as a plain array: every slice of a memmap is an object of Python's own making, and slow.
-            values: npt.NDArray[Any] = np.lib.format.open_memmap(path, mode="r").view(np.ndarray)
-        except (OSError, ValueError, EOFError) as error:
-            raise IntegrityError(f"cannot be read ({error})", where=path, remedy="build the index again") from error
-        if values.ndim != 1 or values.dtype != dtype:
-            raise IntegrityError(f"holds {values.dtype} in {values.ndim} dimensions", where=path)
-        return values
 
 
 class Bm25:

@@ -11,6 +11,8 @@ import orjson
 
 from factcheck.errors import IntegrityError
 from factcheck.index.analysis import analyse
+from factcheck.index.duplicates import WrittenPassages
+from factcheck.index.likeness import BAND_FILES, BandTable, BandTableBuilder
 from factcheck.index.manifest import IndexBody, SegmentPart, VectorsPart
 from factcheck.index.postings import Postings, PostingsBuilder
 from factcheck.index.table import Collapsed, Kept, PassageTable, PassageTableWriter
@@ -22,34 +24,49 @@ from factcheck.types import Document
 
 PASSAGES_FILE = "passages.sqlite"
 POSTINGS_FOLDER = "postings"
+LIKENESS_FOLDER = "likeness"
 
 
 class SegmentWriter:
-    """Writes the passages and the postings of a segment; its vectors come after, when their number is known."""
+    """Writes the passages and the postings of a segment; its vectors come after, when their number is known.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: of the segment; made here.
+        near: from which likeness on passages count as one; below 1 what near ones are found by is written too.
+    """
+
+    def __init__(self, folder: Path, near: float) -> None:
         (folder / POSTINGS_FOLDER).mkdir(parents=True)
         self.folder = folder
         self.table = PassageTableWriter(folder / PASSAGES_FILE)
         self._postings = PostingsBuilder()
+        self._bands = BandTableBuilder() if near < 1 else None
         self._digest = hashlib.sha256()
         self.collapsed = (0, 0)  # passages that equal ones, and near ones, stand for
 
-    def add(self, document: Document, sha256: str, kept: Sequence[Kept], collapsed: Sequence[Collapsed]) -> bool:
-        """Add the next document; say False, and add nothing, where its id is taken."""
-        if not self.table.add(document, sha256, kept, collapsed):
-            return False
+    def add(self, document: Document, sha256: str, kept: Sequence[Kept], collapsed: Sequence[Collapsed]) -> None:
+        """Add the next document; its id may not be taken."""
+        self.table.add(document, sha256, kept, collapsed)
         self._digest.update(document_line(document, sha256))
         near = sum(entry.near for entry in collapsed)
         self.collapsed = (self.collapsed[0] + len(collapsed) - near, self.collapsed[1] + near)
         for entry in kept:
             self._postings.add(analyse(entry.passage.premise))
-        return True
+            if self._bands is not None:
+                self._bands.add(entry.bands)
 
     def finish(self) -> None:
         """Write everything out."""
         self.table.close()
         self._postings.write(self.folder / POSTINGS_FOLDER)
+        if self._bands is not None:
+            (self.folder / LIKENESS_FOLDER).mkdir()
+            self._bands.write(self.folder / LIKENESS_FOLDER)
+
+    def written(self) -> WrittenPassages:
+        """Open what was finished, for what is written after it; its table has to be closed."""
+        bands = None if self._bands is None else BandTable(self.folder / LIKENESS_FOLDER)
+        return WrittenPassages(table=PassageTable(self.folder / PASSAGES_FILE), bands=bands, alive=None)
 
     def abandon(self) -> None:
         """Let go of files that nobody will read."""
@@ -104,6 +121,14 @@ class Segment:
             raise IntegrityError("holds another number of passages than the manifest says", where=folder)
         return postings
 
+    def bands(self) -> BandTable | None:
+        """Open what near-duplicates are found by; None where the segment was written without."""
+        if any(
+            f"{self.part.name}/{LIKENESS_FOLDER}/{name}" not in self._generation.manifest.files for name in BAND_FILES
+        ):
+            return None
+        return BandTable(self._generation.path / self.part.name / LIKENESS_FOLDER)
+
     def vectors(self) -> SegmentVectors:
         """Read the vectors that are searched."""
         return open_vectors(
@@ -153,6 +178,10 @@ class Removals:
         """Mark a document and its passages."""
         self.documents[row] = False
         self.passages[rows.start : rows.stop] = False
+
+    def written(self) -> WrittenPassages:
+        """Return the passages, of which those count that are left whenever they are asked for."""
+        return WrittenPassages(table=self.segment.table, bands=self.segment.bands(), alive=self.passages)
 
     @property
     def changed(self) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.errors import IntegrityError, StorageError
+from factcheck.index.likeness import Bands
 from factcheck.index.passages import passage_id
 from factcheck.types import Document, Passage, Span
 
@@ -47,10 +48,16 @@ _LOOKUP_ROWS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A passage that gets a row; `key` is the hash of all that it shows."""
+    """A passage that gets a row.
+
+    Attributes:
+        key: the hash of all that it shows.
+        bands: what near-duplicates of it are found by.
+    """
 
     passage: Passage
     key: bytes
+    bands: Bands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +95,16 @@ class PassageTableWriter:
         self.documents = 0
         self.passages = 0
 
-    def add(self, document: Document, sha256: str, kept: Sequence[Kept], collapsed: Sequence[Collapsed] = ()) -> bool:
-        """Add a document with its passages; say False, and add nothing, where its id is taken."""
+    def add(self, document: Document, sha256: str, kept: Sequence[Kept], collapsed: Sequence[Collapsed] = ()) -> None:
+        """Add a document, whose id is not taken, with its passages."""
         text = document.text
         row = self.documents
         described = (document.id, sha256, document.title, document.section, document.source, document.date)
         with _refusals(self._path):
-            try:
-                self._connection.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (row, *described, self.passages, len(kept)),
-                )
-            except sqlite3.IntegrityError:
-                return False
+            self._connection.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (row, *described, self.passages, len(kept)),
+            )
             passages = [*(entry.passage for entry in kept), *(entry.passage for entry in collapsed)]
             starts = sorted({0, *(passage.span.start for passage in passages)})
             self._connection.executemany(
@@ -117,16 +121,21 @@ class PassageTableWriter:
             )
         self.documents += 1
         self.passages += len(kept)
-        return True
 
-    def shown(self, row: int) -> tuple[str, bytes]:
-        """Return text and key of a passage that was added, to compare another one with it."""
+    def holds(self, identity: str) -> bool:
+        """Say whether a document of this id was added."""
         with _refusals(self._path):
-            document, start, end, key = self._connection.execute(
-                'SELECT document, start, "end", key FROM passages WHERE row = ?', (row,)
-            ).fetchone()
+            query = "SELECT 1 FROM documents WHERE id = ?"
+            return self._connection.execute(query, (identity,)).fetchone() is not None
+
+    def shown(self, row: int) -> tuple[Passage, bytes]:
+        """Return a passage that was added, and its key, to compare another one with it."""
+        with _refusals(self._path):
+            record = self._connection.execute(f"{_PASSAGE} WHERE p.row = ?", (row,)).fetchone()
+            (key,) = self._connection.execute("SELECT key FROM passages WHERE row = ?", (row,)).fetchone()
+            _, document, start, end, *_ = record
             pieces = self._connection.execute(_PIECES, (document, start, end, end)).fetchall()
-        return "".join(piece for (piece,) in pieces)[: end - start], key
+        return _passage(record, "".join(piece for (piece,) in pieces)[: end - start]), key
 
     def close(self) -> None:
         """Write everything out."""
@@ -179,7 +188,7 @@ class PassageTable:
                 marks = ",".join("?" * len(part))
                 query = f"{_PASSAGE} WHERE p.row IN ({marks})"
                 for record in self._connection.execute(query, part).fetchall():
-                    found[record[0]] = self._passage(record)
+                    found[record[0]] = _passage(record, self._text(*record[1:4]))
         if len(found) < len(wanted):
             raise IntegrityError("lacks a passage", where=self._path)
         return [found[row] for row in rows]
@@ -281,21 +290,6 @@ class PassageTable:
             rows=range(first, first + passages),
         )
 
-    def _passage(self, record: tuple[int, int, int, int, str, str, str, str, str, str | None]) -> Passage:
-        _, document, start, end, section, identity, sha256, title, source, date = record
-        span = Span(start=start, end=end)
-        return Passage(
-            id=passage_id(identity, span),
-            document_id=identity,
-            document_sha256=sha256,
-            title=title,
-            section=section,
-            text=self._text(document, start, end),
-            span=span,
-            source=source,
-            date=date,
-        )
-
     def _text(self, document: int, start: int, end: int | None) -> str:
         with self._reading():
             pieces = self._connection.execute(_PIECES, (document, start, end, end)).fetchall()
@@ -309,6 +303,22 @@ class PassageTable:
                 yield
             except sqlite3.Error as error:
                 raise IntegrityError(f"is not a passage table ({error})", where=self._path) from error
+
+
+def _passage(record: tuple[int, int, int, int, str, str, str, str, str, str | None], text: str) -> Passage:
+    _, _, start, end, section, identity, sha256, title, source, date = record
+    span = Span(start=start, end=end)
+    return Passage(
+        id=passage_id(identity, span),
+        document_id=identity,
+        document_sha256=sha256,
+        title=title,
+        section=section,
+        text=text,
+        span=span,
+        source=source,
+        date=date,
+    )
 
 
 def _place(passage: Passage) -> tuple[int, int, str]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from factcheck.errors import IntegrityError
 from factcheck.index.manifest import INDEX, SegmentPart
-from factcheck.provenance import Generation
+from factcheck.provenance import Generation, save_array
 
 FOLDER = "tombstones"
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -29,8 +29,7 @@ def write_tombstones(folder: Path, name: str, documents: Mask, passages: Mask) -
     """Write what is left of a segment into the folder of a generation."""
     (folder / FOLDER).mkdir(exist_ok=True)
     for kind, alive in (("documents", documents), ("passages", passages)):
-        with (folder / FOLDER / f"{name}.{kind}.npy").open("wb") as file:
-            np.save(file, np.packbits(~alive), allow_pickle=False)
+        save_array(folder / FOLDER / f"{name}.{kind}.npy", np.packbits(~alive))
 
 
 def read_tombstones(generation: Generation, segment: SegmentPart) -> tuple[Mask | None, Mask | None]:

@@ -3,38 +3,37 @@
 A document is what its id names. One whose text, title, section, source and date are as they were is left alone; one
 that changed is removed and added anew. Files of segments that stay are shared with the generation before.
 
-Where a passage goes that stood for equal or near-equal ones of other documents, those come back: their documents are
-written anew, without it.
+A new passage is left out where one of the index says the same, or nearly the same. Where a passage goes that stood for
+others, those come back (`factcheck.index.restore`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from factcheck.errors import EncoderMismatchError, InputError, UsageError
+from factcheck.errors import EncoderMismatchError, InputError
 from factcheck.index.analysis import ANALYSIS
-from factcheck.index.build import Embedding, Progress, Tally, id_taken, write_vectors
-from factcheck.index.documents import SourceFile, find_files, read_documents
-from factcheck.index.duplicates import SeenPassages, key_of
-from factcheck.index.manifest import INDEX, CountsPart, EncoderPart, IndexBody, LexicalPart, RemovedPart, SegmentPart
+from factcheck.index.change import Change, publish_change, segment_name
+from factcheck.index.documents import SourceDocument, SourceFile, find_files, read_documents
+from factcheck.index.duplicates import SeenPassages
+from factcheck.index.fill import SEEN_FILE, Embedding, Progress, id_taken, write_documents
+from factcheck.index.likeness import bands_of
+from factcheck.index.manifest import EncoderPart
 from factcheck.index.manifest import body_of as read_body
-from factcheck.index.passages import PassageSettings, cut
+from factcheck.index.passages import PassageSettings
 from factcheck.index.rejects import RejectsFile
-from factcheck.index.segment import PASSAGES_FILE, Removals, Segment, SegmentWriter, document_line
-from factcheck.index.table import Collapsed, Kept, PassageTable, StoredDocument
-from factcheck.index.tombstones import names_of, write_tombstones
-from factcheck.index.vectors import FLAT, Gather, exact_rows
+from factcheck.index.restore import restore
+from factcheck.index.segment import SegmentWriter, document_line
+from factcheck.index.table import Kept
+from factcheck.index.vectors import Gather, exact_rows
 from factcheck.protocols import Encoder, Vectors
-from factcheck.provenance import Generation, Staging, publish_next, sha256_text
-from factcheck.types import Passage
-
-_SEEN_FILE = "seen.sqlite"
+from factcheck.provenance import Generation, Staging, sha256_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +44,7 @@ class UpdateReport:
         generation: the current one; the number of before where nothing changed.
         added, changed, unchanged, removed: documents.
         missing: ids that were to be removed and that the index does not hold.
+        duplicates, near_duplicates: passages of what was added or changed that others stand for.
         documents, passages: that the index holds now.
         restored: documents written anew because a passage that stood for one of theirs went.
         segments: of the new generation.
@@ -57,6 +57,8 @@ class UpdateReport:
     unchanged: int = 0
     removed: int = 0
     missing: tuple[str, ...] = ()
+    duplicates: int = 0
+    near_duplicates: int = 0
     restored: int = 0
     documents: int = 0
     passages: int = 0
@@ -65,39 +67,6 @@ class UpdateReport:
     rejects: Path | None = None
     embedded: int = 0
     seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _Change:
-    """A generation on its way to the next one."""
-
-    body: IndexBody
-    removals: list[Removals]
-    tally: Tally = field(default_factory=Tally)
-    written: list[tuple[SegmentWriter, SegmentPart]] = field(default_factory=list)
-    lost: set[bytes] = field(default_factory=set)
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    restored: int = 0
-
-    def find(self, identity: str) -> tuple[Removals, StoredDocument] | None:
-        """Return where a document stands that is not removed."""
-        for removals in self.removals:
-            stored = removals.segment.table.find_document(identity)
-            if stored is not None and removals.documents[stored.row]:
-                return removals, stored
-        return None
-
-    def holds(self, key: bytes) -> bool:
-        """Say whether a passage of this key stands in a segment of before and is not removed."""
-        return any(removals.passages[row] for removals in self.removals for row in removals.segment.table.rows_of(key))
-
-    def remove(self, removals: Removals, stored: StoredDocument) -> None:
-        """Remove a document; what its passages stood for is lost until something else stands for it."""
-        removals.remove(stored.row, stored.rows)
-        self.lost.update(removals.segment.table.keys(stored.rows))
 
 
 def add_documents(
@@ -123,23 +92,24 @@ def add_documents(
     files = find_files(sources)
     with RejectsFile(Path(out).absolute()) as rejects:
 
-        def write(change: _Change, staging: Staging) -> None:
+        def write(change: Change, staging: Staging) -> None:
             refuse_other_encoder(change.body.encoder, encoder, out)
             with Embedding(staging.scratch, encoder, change.tally, report) as embedding:
                 wanted = _compare(files, change, rejects, report)
                 if wanted:
-                    writer = SegmentWriter(staging.path / _segment_name(staging))
-                    _write_sources(files, wanted, writer, staging.scratch, change, report)
-                    _finish(change, writer, embedding.of(writer))
-                _restore(change, staging, embedding.of)
+                    writer = _write(files, wanted, change, staging, report)
+                    change.take_in(writer, embedding.of(writer))
+                restore(change, staging, embedding.of)
 
         try:
-            outcome = _update(out, write, rejects, lock_timeout_seconds)
+            published = publish_change(
+                Path(out), write, rejected=lambda: rejects.count, lock_timeout_seconds=lock_timeout_seconds
+            )
         except InputError:
             rejects.finish()
             raise
         rejects.finish()
-    return outcome(started, ())
+    return _report(*published, started, rejects=rejects)
 
 
 def remove_documents(
@@ -165,7 +135,7 @@ def remove_documents(
     started = time.monotonic()
     missing: list[str] = []
 
-    def write(change: _Change, staging: Staging) -> None:
+    def write(change: Change, staging: Staging) -> None:
         for identity in dict.fromkeys(identities):
             found = change.find(identity)
             if found is None:
@@ -181,15 +151,17 @@ def remove_documents(
                 log = stack.enter_context(Embedding(staging.scratch, model, change.tally, _say_nothing))
                 return log.of(writer)
 
-            _restore(change, staging, embed)
+            restore(change, staging, embed)
 
-    return _update(out, write, None, lock_timeout_seconds)(started, tuple(missing))
+    published = publish_change(Path(out), write, lock_timeout_seconds=lock_timeout_seconds)
+    return _report(*published, started, missing=tuple(missing))
 
 
 def compact_index(out: Path, *, progress: Progress | None = None, lock_timeout_seconds: float = 10.0) -> UpdateReport:
     """Merge all segments into one, without what was removed; nothing is embedded again.
 
-    Terms are made anew, so that an index of an earlier analysis can be used again.
+    Terms, and what near-duplicates are found by, are made anew, so that an index of an earlier version can be used
+    again.
 
     Raises:
         IntegrityError: there is no index, or it is not what it was.
@@ -198,11 +170,13 @@ def compact_index(out: Path, *, progress: Progress | None = None, lock_timeout_s
     started = time.monotonic()
     report = progress or (lambda what, done, total: None)
 
-    def write(change: _Change, staging: Staging) -> None:
+    def write(change: Change, staging: Staging) -> None:
         body = change.body
-        if len(body.segments) == 1 and body.segments[0].removed is None and body.lexical.analysis == ANALYSIS:
+        near = body.passages.near_duplicates
+        whole = len(body.segments) == 1 and body.segments[0].removed is None and body.lexical.analysis == ANALYSIS
+        if whole and (near == 1 or change.removals[0].segment.bands() is not None):
             return
-        writer = SegmentWriter(staging.path / _segment_name(staging))
+        writer = SegmentWriter(staging.path / segment_name(staging), near)
         origins: list[tuple[int, int]] = []  # segment and row of each passage
         for number, removals in enumerate(change.removals):
             segment = removals.segment
@@ -210,7 +184,7 @@ def compact_index(out: Path, *, progress: Progress | None = None, lock_timeout_s
                 if not segment.alive(stored.row):
                     continue
                 kept = [
-                    Kept(passage=passage, key=key)
+                    Kept(passage=passage, key=key, bands=bands_of(passage, near))
                     for passage, key in zip(
                         segment.table.passages(stored.rows), segment.table.keys(stored.rows), strict=True
                     )
@@ -233,9 +207,10 @@ def compact_index(out: Path, *, progress: Progress | None = None, lock_timeout_s
         for removals in change.removals:
             removals.documents[:] = False
             removals.passages[:] = False
-        _finish(change, writer, gather)
+        change.take_in(writer, gather)
 
-    return _update(out, write, None, lock_timeout_seconds, any_analysis=True)(started, ())
+    published = publish_change(Path(out), write, any_analysis=True, lock_timeout_seconds=lock_timeout_seconds)
+    return _report(*published, started)
 
 
 def refuse_other_encoder(built: EncoderPart, encoder: Encoder, where: Path) -> None:
@@ -253,132 +228,7 @@ def refuse_other_encoder(built: EncoderPart, encoder: Encoder, where: Path) -> N
         )
 
 
-# --------------------------------------------------------------------------------------------------- one generation
-
-
-def _update(
-    out: Path,
-    write: Callable[[_Change, Staging], None],
-    rejects: RejectsFile | None,
-    lock_timeout_seconds: float,
-    *,
-    any_analysis: bool = False,
-) -> Callable[[float, tuple[str, ...]], UpdateReport]:
-    """Publish what `write` makes of the current generation; return what composes the report."""
-    changes: list[_Change] = []
-
-    def build(current: Generation, staging: Staging) -> Mapping[str, object] | None:
-        body = read_body(current, any_analysis=any_analysis)
-        segments: list[Segment] = []
-        try:
-            segments.extend(Segment(current, body, part) for part in body.segments)
-            change = _Change(body=body, removals=[Removals(segment) for segment in segments])
-            changes.append(change)
-            write(change, staging)
-            return _next_body(current, staging, change, rejects.count if rejects is not None else 0)
-        finally:
-            for segment in segments:
-                segment.close()
-
-    generation = publish_next(Path(out), INDEX, build, lock_timeout_seconds=lock_timeout_seconds)
-    (change,) = changes
-    body = read_body(generation)
-
-    def compose(started: float, missing: tuple[str, ...]) -> UpdateReport:
-        return UpdateReport(
-            generation=generation.manifest.generation,
-            sha256=generation.sha256,
-            added=change.added,
-            changed=change.changed,
-            unchanged=change.unchanged,
-            removed=change.removed,
-            missing=missing,
-            restored=change.restored,
-            documents=body.counts.documents,
-            passages=body.counts.passages,
-            segments=len(body.segments),
-            rejected=0 if rejects is None else rejects.count,
-            rejects=rejects.path if rejects is not None and rejects.count else None,
-            embedded=change.tally.embedded,
-            seconds=time.monotonic() - started,
-        )
-
-    return compose
-
-
-def _next_body(current: Generation, staging: Staging, change: _Change, rejected: int) -> Mapping[str, object] | None:
-    """Share what stays, write the bitmaps, and say what the new generation is; None where nothing changed."""
-    changed = [removals.changed for removals in change.removals]
-    if not change.written and not any(changed):
-        return None
-    parts: list[SegmentPart] = []
-    counts = [0, 0, 0, 0]
-    for removals, fresh in zip(change.removals, changed, strict=True):
-        part = removals.segment.part
-        if not removals.documents.any():
-            continue  # nothing is left of it
-        for name in removals.segment.files():
-            staging.share(current, name)
-        if fresh:
-            write_tombstones(staging.path, part.name, removals.documents, removals.passages)
-            part = _with_removed(part, removals)
-        elif part.removed is not None:
-            for name in names_of(part):
-                staging.share(current, name)
-        equal, near = removals.segment.table.count_collapsed(removals.documents)
-        living = (int(np.count_nonzero(removals.documents)), int(np.count_nonzero(removals.passages)))
-        counts = [a + b for a, b in zip(counts, (*living, equal, near), strict=True)]
-        parts.append(part)
-    for writer, part in change.written:
-        parts.append(part)
-        equal, near = writer.collapsed
-        counts = [a + b for a, b in zip(counts, (part.documents, part.passages, equal, near), strict=True)]
-    body = change.body
-    if not parts:  # everything was removed: an empty segment keeps the place
-        writer = SegmentWriter(staging.path / _segment_name(staging))
-        writer.finish()
-        parts.append(writer.part(write_vectors(writer, body.encoder.dimensions, FLAT, _nothing, body.target_recall)))
-    documents, passages, duplicates, near_duplicates = counts
-    return IndexBody(
-        encoder=body.encoder,
-        factory=body.factory,
-        target_recall=body.target_recall,
-        lexical=LexicalPart(analysis=ANALYSIS),
-        passages=body.passages,
-        segments=tuple(parts),
-        counts=CountsPart(
-            documents=documents,
-            passages=passages,
-            duplicates=duplicates,
-            near_duplicates=near_duplicates,
-            rejected=rejected,
-        ),
-    ).as_dict()
-
-
-def _with_removed(part: SegmentPart, removals: Removals) -> SegmentPart:
-    return SegmentPart(
-        name=part.name,
-        documents=part.documents,
-        passages=part.passages,
-        vectors=part.vectors,
-        documents_sha256=part.documents_sha256,
-        removed=RemovedPart(
-            documents=part.documents - int(np.count_nonzero(removals.documents)),
-            passages=part.passages - int(np.count_nonzero(removals.passages)),
-        ),
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------- segments
-
-
-def _segment_name(staging: Staging) -> str:
-    """Name a segment by the number of the generation in the making, which tells it from all before."""
-    return f"segment-{staging.path.name.rsplit('-', 1)[1]}"
-
-
-def _compare(files: Sequence[SourceFile], change: _Change, rejects: RejectsFile, report: Progress) -> set[str]:
+def _compare(files: Sequence[SourceFile], change: Change, rejects: RejectsFile, report: Progress) -> set[str]:
     """Remove what the sources say anew; return the ids of what has to be written.
 
     Sources are read once to learn what goes and once to write what comes: a passage may only be left out for the sake
@@ -407,106 +257,62 @@ def _compare(files: Sequence[SourceFile], change: _Change, rejects: RejectsFile,
     return wanted
 
 
-def _write_sources(
-    files: Sequence[SourceFile],
-    wanted: set[str],
-    writer: SegmentWriter,
-    scratch: Path,
-    change: _Change,
-    report: Progress,
-) -> None:
+def _write(
+    files: Sequence[SourceFile], wanted: set[str], change: Change, staging: Staging, report: Progress
+) -> SegmentWriter:
+    """Write a segment of the wanted documents, without its vectors."""
     made = change.body.passages
     settings = PassageSettings(
         max_characters=made.max_characters,
         overlap_sentences=made.overlap_sentences,
         near_duplicates=made.near_duplicates,
     )
-    seen = SeenPassages(scratch / _SEEN_FILE, settings.near_duplicates)
-    try:
-        for source in read_documents(files, lambda error: None):  # rejects were written down when it was compared
-            document = source.document
-            if document.id not in wanted:
-                continue
-            wanted.discard(document.id)
-            fresh: list[Passage] = []
-            known: list[Collapsed] = []
-            for passage in cut(source, settings):
-                key = key_of(passage)
-                if change.holds(key):
-                    known.append(Collapsed(passage=passage, key=key, near=False))
-                else:
-                    fresh.append(passage)
-            kept, collapsed = seen.split(fresh, writer.table)
-            writer.add(document, sha256_text(document.text), kept, [*known, *collapsed])
-            report("reading", writer.table.passages, None)
-        writer.finish()
-    except BaseException:
-        writer.abandon()
-        raise
-    finally:
-        seen.close()
+
+    def sources() -> Iterator[SourceDocument]:
+        for source in read_documents(files, _pass_over):
+            if source.document.id in wanted:
+                wanted.discard(source.document.id)
+                yield source
+
+    writer = SegmentWriter(staging.path / segment_name(staging), made.near_duplicates)
+    seen = SeenPassages(staging.scratch / SEEN_FILE, made.near_duplicates, change.left())
+    write_documents(sources(), writer, seen, settings, _pass_over, report)
+    change.duplicates, change.near_duplicates = writer.collapsed
+    return writer
 
 
-def _restore(change: _Change, staging: Staging, embed: Callable[[SegmentWriter], Gather]) -> None:
-    """Write the documents anew that lost a passage which stood for one of theirs."""
-    tables = [PassageTable(writer.folder / PASSAGES_FILE) for writer, _ in change.written]
-    writer: SegmentWriter | None = None
-    try:
-
-        def holds(key: bytes) -> bool:
-            return change.holds(key) or any(table.rows_of(key) for table in tables)
-
-        lost = {key for key in change.lost if not holds(key)}
-        affected: list[tuple[StoredDocument, list[Passage], list[Collapsed]]] = []
-        for removals in change.removals if lost else ():
-            table = removals.segment.table
-            for row in table.collapsed_into(lost):
-                if removals.documents[row]:
-                    stored = table.document(row)
-                    affected.append((stored, table.passages(stored.rows), table.collapsed(stored)))
-                    removals.remove(stored.row, stored.rows)
-        if not affected:
-            return
-        writer = SegmentWriter(staging.path / f"{_segment_name(staging)}-restored")
-        known: set[bytes] = set()
-        for stored, passages, collapsed in affected:
-            kept: list[Kept] = []
-            others = [entry for entry in collapsed if entry.key not in lost]
-            for passage in (*passages, *(entry.passage for entry in collapsed if entry.key in lost)):
-                key = key_of(passage)
-                if key in known or holds(key):
-                    others.append(Collapsed(passage=passage, key=key, near=False))
-                else:
-                    known.add(key)
-                    kept.append(Kept(passage=passage, key=key))
-            writer.add(stored.document, stored.sha256, kept, others)
-        writer.finish()
-    except BaseException:
-        if writer is not None:
-            writer.abandon()
-        raise
-    finally:
-        for table in tables:
-            table.close()
-    change.restored += len(affected)
-    _finish(change, writer, embed(writer))
+def _report(
+    generation: Generation,
+    change: Change,
+    started: float,
+    *,
+    missing: tuple[str, ...] = (),
+    rejects: RejectsFile | None = None,
+) -> UpdateReport:
+    body = read_body(generation)
+    return UpdateReport(
+        generation=generation.manifest.generation,
+        sha256=generation.sha256,
+        added=change.added,
+        changed=change.changed,
+        unchanged=change.unchanged,
+        removed=change.removed,
+        missing=missing,
+        duplicates=change.duplicates,
+        near_duplicates=change.near_duplicates,
+        restored=change.restored,
+        documents=body.counts.documents,
+        passages=body.counts.passages,
+        segments=len(body.segments),
+        rejected=0 if rejects is None else rejects.count,
+        rejects=rejects.path if rejects is not None and rejects.count else None,
+        embedded=change.tally.embedded,
+        seconds=time.monotonic() - started,
+    )
 
 
-def _finish(change: _Change, writer: SegmentWriter, gather: Gather) -> None:
-    """Write the vectors of a segment, and take it in."""
-    body = change.body
-    try:
-        vectors = write_vectors(writer, body.encoder.dimensions, body.factory, gather, body.target_recall)
-    except UsageError:
-        if body.factory is None:
-            raise
-        # Too few rows to train what the whole index was built with.
-        vectors = write_vectors(writer, body.encoder.dimensions, FLAT, gather, body.target_recall)
-    change.written.append((writer, writer.part(vectors)))
-
-
-def _nothing(rows: np.ndarray) -> Vectors:
-    raise ValueError("an empty segment has no vectors")
+def _pass_over(error: InputError) -> None:
+    """Do nothing: rejects were written down when the sources were compared."""
 
 
 def _say_nothing(what: str, done: int, total: int | None) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +76,22 @@ def build_vectors(
             remedy="for example Flat or IVF256,SQ8",
         ) from error
     inverted = _inverted_lists(index)
-    exact = None
+    exact = folder / EXACT_FILE if factory != FLAT else None
     try:
         if not index.is_trained:
             wanted = rows if inverted is None else min(rows, max(_TRAIN_ROWS_PER_LIST * inverted.nlist, 10_000))
             sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[:wanted])
             index.train(gather(sample))
-        if factory != FLAT:
-            exact = np.lib.format.open_memmap(folder / EXACT_FILE, "w+", np.float16, (rows, dimensions))
-        for start in range(0, rows, _ADD_ROWS):
-            vectors = gather(np.arange(start, min(start + _ADD_ROWS, rows), dtype=np.int64))
-            index.add(vectors)
-            if exact is not None:
-                exact[start : start + len(vectors)] = vectors
+        with nullcontext() if exact is None else exact.open("wb") as halves:
+            if halves is not None:
+                # Written, not mapped: where the disk is full, a map kills the process instead of raising.
+                shown = {"descr": "<f2", "fortran_order": False, "shape": (rows, dimensions)}
+                np.lib.format.write_array_header_1_0(halves, shown)
+            for start in range(0, rows, _ADD_ROWS):
+                vectors = gather(np.arange(start, min(start + _ADD_ROWS, rows), dtype=np.int64))
+                index.add(vectors)
+                if halves is not None:
+                    halves.write(vectors.astype("<f2").tobytes())
     except RuntimeError as error:
         raise UsageError(
             f"FAISS cannot build '{factory}' from {rows} passages ({_last_line(error)})", remedy="use another --factory"
@@ -97,8 +101,7 @@ def build_vectors(
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
     if exact is None:
         return VectorsPart(factory=factory)
-    exact.flush()
-    return _tuned(index, exact, factory, target_recall)
+    return _tuned(index, np.lib.format.open_memmap(exact, "r"), factory, target_recall)
 
 
 def open_vectors(

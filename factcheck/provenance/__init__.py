@@ -12,6 +12,7 @@ An index and a graph are kept alike. Their folder, the root, holds numbered gene
 A manifest proves integrity, not origin: who can write the folder can write a manifest that fits.
 """
 
+from factcheck.provenance.arrays import save_array
 from factcheck.provenance.holding import Hold
 from factcheck.provenance.manifest import (
     CURRENT,
@@ -46,6 +47,7 @@ __all__ = [
     "open_generation",
     "publish",
     "publish_next",
+    "save_array",
     "sha256_bytes",
     "sha256_file",
     "sha256_text",

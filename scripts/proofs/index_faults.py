@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +11,10 @@ from factcheck.errors import FactCheckError
 from proofs.corpora import State, build, documents, state_of, write_corpus
 from proofs.forks import Forks
 from proofs.proof import Proof, Work, hold, need
+from proofs.strikes import chosen, points_of, struck
 
-DOCUMENTS, POINTS = 60, 240
+DOCUMENTS, POINTS = 60, 360
 _CALLS = "write,pwrite64,fsync,fdatasync,rename,ftruncate,link,mkdir"
-_FAULTS = ("error=ENOSPC", "error=EIO", "signal=KILL")
 _POSTINGS = ("terms", "term_starts", "posting_starts", "rows", "counts", "lengths")
 Operation = tuple[str, list[str | Path]]
 
@@ -33,12 +32,10 @@ def prove(work: Work, *, count: int = DOCUMENTS, points: int = POINTS) -> Mappin
         plans = [(operation, *_calm(forks, strace, work.folder, base, operation)) for operation in operations]
         for point in work.points(points):
             (name, arguments), new, calls = plans[point % len(plans)]
-            turn = point // len(plans)
-            turns = -(-points // len(plans))
-            fault, number = _FAULTS[turn % len(_FAULTS)], 1 + turn * calls // turns
-            where = f"{name}, {fault} at call {number} of {calls}"
+            fault, call, number = chosen(calls, point // len(plans), -(-points // len(plans)))
+            where = f"{name}, {fault} at {call} {number}"
             index = _copy(base, work.folder / "point")
-            trace = _trace(strace, index, index.with_name("log"), f"inject={_CALLS}:{fault}:when={number}")
+            trace = _trace(strace, index, index.with_name("log"), f"inject={call}:{fault}:when={number}")
             code, errors = forks.run(command(name, index, arguments), trace=trace)
             killed = fault == "signal=KILL" and code == -9
             told = code == 1 and errors.strip().count("\n") == 0 and errors.startswith("factcheck: error: ")
@@ -49,12 +46,13 @@ def prove(work: Work, *, count: int = DOCUMENTS, points: int = POINTS) -> Mappin
                 hold(False, f"{where}: {error}")
             hold(held in (old, new), f"{where}: neither the old index nor the new one")
             hold(code != 0 or held == new, f"{where}: ended well with the old index")
+            work.tally["faults that struck"] += struck(index.with_name("log"), code)
             work.tally["killed" if killed else "refused in one line" if told else "went on, and is the new index"] += 1
             work.tally["the new index served afterwards" if held == new else "the old index served afterwards"] += 1
             code, errors = forks.run(command(name, index, arguments))
             done = code == 0 or (code == 4 and held == new and name == "remove")  # what is gone is missing now
             hold(done and state_of(index) == new, f"{where}: the second run ended with {code}: {errors}")
-    counted = {f"writing calls of {operation[0]}": calls for operation, _, calls in plans}
+    counted = {f"writing calls of {operation[0]}": len(calls) for operation, _, calls in plans}
     return {"documents": count, **counted, **dict(sorted(work.tally.items()))}
 
 
@@ -82,14 +80,16 @@ def prepare(folder: Path, count: int) -> tuple[Path, list[Operation]]:
     ]
 
 
-def _calm(forks: Forks, strace: str, folder: Path, base: Path, operation: Operation) -> tuple[State, int]:
-    """Run an operation undisturbed; return what the index holds then, and how many calls write."""
+def _calm(
+    forks: Forks, strace: str, folder: Path, base: Path, operation: Operation
+) -> tuple[State, list[tuple[str, int]]]:
+    """Run an operation undisturbed; return what the index holds then, and the calls that write."""
     name, arguments = operation
     index = _copy(base, folder / f"calm-{name}")
     log = index.with_name("log")
     code, errors = forks.run(command(name, index, arguments), trace=_trace(strace, index, log))
-    calls = len(re.findall(rf"\b(?:{_CALLS.replace(',', '|')})\(", log.read_text(errors="replace")))
-    hold(calls > 0 and code == 0, f"{name}, undisturbed, made {calls} calls and ended with {code}: {errors}")
+    calls = points_of(log.read_text(errors="replace"))
+    hold(calls and code == 0, f"{name}, undisturbed, made {len(calls)} calls and ended with {code}: {errors}")
     return state_of(index), calls
 
 
@@ -107,7 +107,16 @@ def _trace(strace: str, index: Path, log: Path, *expressions: str) -> list[str]:
     segments = ["segment-1", *(f"segment-{number}{suffix}" for suffix in ("", "-restored"))]
     names = [".CURRENT-next", "CURRENT", ".scratch", ".scratch/embeddings.log", ".scratch/seen.sqlite", "", staging]
     for segment in segments:
-        files = ["", "postings", "passages.sqlite", "passages.sqlite-journal", "vectors.faiss"]
+        files = [
+            "",
+            "postings",
+            "likeness",
+            "likeness/bands.npy",
+            "likeness/rows.npy",
+            "passages.sqlite",
+            "passages.sqlite-journal",
+            "vectors.faiss",
+        ]
         files += [f"postings/{name}.npy" for name in _POSTINGS]
         names += [f"{staging}/{segment}/{name}".rstrip("/") for name in files]
     names += [f"{staging}/tombstones/segment-{n}.{kind}.npy" for n in (1, 2) for kind in ("documents", "passages")]

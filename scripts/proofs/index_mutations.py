@@ -78,8 +78,8 @@ def _counts(path: Path) -> bool:
 def _make(index: Path, factory: str | None) -> None:
     folder = index.parent
     folder.mkdir(parents=True, exist_ok=True)
-    texts = documents(240)
-    first = dict(list(texts.items())[:200])
+    texts = documents(440)
+    first = dict(list(texts.items())[:400])
     build(index, write_corpus(folder / "first.jsonl", first), factory)
     Index.add([write_corpus(folder / "rest.jsonl", texts)], index, HashEncoder())
     Index.remove(["d1", "d2"], index, HashEncoder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -13,10 +12,10 @@ from typing import Any
 from proofs.forks import Forks
 from proofs.proof import Proof, Work, hold, need
 from proofs.rows import write_rows
+from proofs.strikes import chosen, points_of, struck
 
-ROWS, POINTS = 150, 200
+ROWS, POINTS = 150, 300
 _CALLS = "write,pwrite64,fsync,fdatasync,rename,ftruncate"
-_FAULTS = ("error=ENOSPC", "error=EIO", "signal=KILL")
 _DONE = (0, 4)  # with and without rejects
 
 
@@ -32,18 +31,18 @@ def prove(work: Work, *, rows: int = ROWS, points: int = POINTS) -> Mapping[str,
     with Forks() as forks:
         code, errors = forks.run(["verify", source, "--out", calm])
         hold(code in _DONE, f"the undisturbed run ended with {code}: {errors}")
-        calls = _count(forks, strace, source, work.folder / "counted")
+        calls = _calls(forks, strace, source, work.folder / "counted")
         for point in work.points(points):
-            fault = _FAULTS[point % len(_FAULTS)]
-            number = 1 + point * calls // points
+            fault, call, number = chosen(calls, point, points)
             out = _fresh(work.folder / "point") / "out.jsonl"
-            where = f"{fault} at call {number} of {calls}"
-            inject = f"inject={_CALLS}:{fault}:when={number}"
+            where = f"{fault} at {call} {number}"
+            inject = f"inject={call}:{fault}:when={number}"
             trace = _trace(strace, out, out.with_name("log"), inject)
             code, errors = forks.run(["verify", source, "--out", out], trace=trace)
             killed = fault == "signal=KILL" and code == -9
             told = code == 1 and errors.strip().count("\n") == 0 and errors.startswith("factcheck: error: ")
             hold(killed or told or code in _DONE, f"{where}: ended with {code}: {errors}")
+            work.tally["faults that struck"] += struck(out.with_name("log"), code)
             work.tally["killed" if killed else "refused in one line" if told else "went on, with the same bytes"] += 1
             hold(told or killed or out.exists(), f"{where}: ended well without an output")
             if out.exists():
@@ -52,7 +51,7 @@ def prove(work: Work, *, rows: int = ROWS, points: int = POINTS) -> Mapping[str,
             code, errors = forks.run(["verify", source, "--out", out])
             hold(code in _DONE, f"{where}: the second run ended with {code}: {errors}")
             hold(out.read_bytes() == calm.read_bytes(), f"{where}: the second run's output differs")
-    return {"rows": rows, "writing system calls of a run": calls, **dict(sorted(work.tally.items()))}
+    return {"rows": rows, "writing system calls of a run": len(calls), **dict(sorted(work.tally.items()))}
 
 
 def is_whole(ledger: Path) -> bool:
@@ -72,11 +71,11 @@ def _trace(strace: str, out: Path, log: Path, *expressions: str) -> list[str]:
     return [strace, "-f", "-qq", "-o", str(log), *paths, "-e", f"trace={_CALLS}", *chosen]
 
 
-def _count(forks: Forks, strace: str, source: Path, folder: Path) -> int:
+def _calls(forks: Forks, strace: str, source: Path, folder: Path) -> list[tuple[str, int]]:
     out, log = _fresh(folder) / "out.jsonl", folder / "log"
     code, errors = forks.run(["verify", source, "--out", out], trace=_trace(strace, out, log))
-    calls = len(re.findall(rf"\b(?:{_CALLS.replace(',', '|')})\(", log.read_text(errors="replace")))
-    hold(calls > 0 and code in _DONE, f"the traced run made {calls} calls and ended with {code}: {errors}")
+    calls = points_of(log.read_text(errors="replace"))
+    hold(calls and code in _DONE, f"the traced run made {len(calls)} calls and ended with {code}: {errors}")
     return calls
 
 

@@ -169,3 +169,33 @@ def test_skipped_lines_stand_in_the_manifest(tmp_path: Path) -> None:
     body = GraphStore.open(tmp_path / "graph").body
     assert body.sources[0].skipped == 1
     assert body.skipped_lines[0].startswith(f"{source}:2:1: ")
+
+
+def test_faults_of_the_kernel_leave_the_old_graph_or_the_new_one(tmp_path: Path) -> None:
+    import os
+
+    from proofs import graph_faults
+    from proofs.proof import CannotRunError, Work
+
+    try:
+        figures = graph_faults.prove(Work.open(tmp_path), entities=8, points=20)
+    except CannotRunError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+    assert figures["killed"] and figures["refused in one line"]
+
+
+def test_a_full_disk_leaves_the_old_graph(tmp_path: Path) -> None:
+    import os
+
+    from proofs import graph_full_disk
+    from proofs.proof import CannotRunError, Work
+
+    try:
+        figures = graph_full_disk.prove(Work.open(tmp_path), entities=8, points=6)
+    except CannotRunError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+    assert figures["full, said so in one line, and the old graph serves"] and figures["enough"]

@@ -44,7 +44,7 @@ def split(folder: Path, passages: list[Passage], near: float = 0.9) -> tuple[lis
         for one in passages:
             new, old_ones = seen.split([one], table)
             document = Document(id=one.document_id, text=one.text, title=one.title, source=one.source)
-            assert table.add(document, one.document_sha256, new, old_ones)
+            table.add(document, one.document_sha256, new, old_ones)
             kept.extend(new)
             collapsed.extend(old_ones)
     finally:

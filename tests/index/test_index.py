@@ -397,9 +397,9 @@ class Interrupted(FakeEncoder):
 
 
 def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from factcheck.index import build
+    from factcheck.index import fill
 
-    monkeypatch.setattr(build, "_EMBED_ROWS", 20)
+    monkeypatch.setattr(fill, "_EMBED_ROWS", 20)
     path, out = corpus(tmp_path / "c.jsonl"), tmp_path / "index"
     with pytest.raises(ModelError):
         Index.build([path], out, Interrupted())
@@ -416,7 +416,7 @@ def test_an_interrupted_build_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from factcheck.index import Index, build
+    from factcheck.index import Index, fill
     from tests.fakes import FakeEncoder
 
     class Killed(FakeEncoder):
@@ -427,7 +427,7 @@ KILLED = """
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().encode(texts, kind)
 
-    build._EMBED_ROWS = 10
+    fill._EMBED_ROWS = 10
     Index.build([Path(sys.argv[1])], Path(sys.argv[2]), Killed())
 """
 LIMITED = """

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from factcheck.errors import EncoderMismatchError, IntegrityError, ModelError, StorageError
-from factcheck.index import Index, SearchMode
+from factcheck.index import Index, SearchMode, UpdateReport
 from factcheck.index.check import verify_index
 from factcheck.protocols import Encoder, Vectors
 from factcheck.types import TextKind
@@ -91,6 +91,71 @@ def test_a_twin_that_changes_gives_way_too(index: Path, tmp_path: Path) -> None:
     report = Index.add([corpus(tmp_path / "more.jsonl", rows)], index, FakeEncoder())
     assert (report.changed, report.added, report.restored) == (1, 1, 0)  # d says it now
     assert texts(index) == ["Oslo is the capital of Norway.", "Radium glows in the dark.", "Radium is rare."]
+    verify_index(index)
+
+
+LONG = (
+    "The bridge over the northern river was opened in 1932 by the mayor of the town, and it carries two lanes of "
+    "traffic and a footpath on its eastern side, which was closed for repairs after the flood of the next spring."
+)
+
+
+def add_texts(index: Path, folder: Path, texts: dict[str, str]) -> UpdateReport:
+    rows = [{"_id": identity, "text": text, "source": "S"} for identity, text in texts.items()]
+    return Index.add([corpus(folder / "added.jsonl", rows)], index, FakeEncoder())
+
+
+def test_an_addition_that_nearly_says_what_is_there_is_left_out(index: Path, tmp_path: Path) -> None:
+    add_texts(index, tmp_path, {"first": LONG})
+    report = add_texts(index, tmp_path, {"near": LONG.replace("footpath", "walkway"), "equal": LONG, "new": "Basalt."})
+    assert (report.added, report.duplicates, report.near_duplicates, report.embedded) == (3, 1, 1, 1)
+    assert [text for text in texts(index) if "bridge" in text] == [LONG]
+    verify_index(index)
+
+
+def test_what_nearly_said_the_same_comes_back_once(index: Path, tmp_path: Path) -> None:
+    add_texts(index, tmp_path, {"first": LONG})
+    twins = {"e": LONG.replace("footpath", "walkway"), "f": LONG.replace("footpath", "pathway")}
+    assert add_texts(index, tmp_path, twins).near_duplicates == 2
+    report = Index.remove(["first"], index, FakeEncoder)
+    assert (report.removed, report.restored) == (1, 2)
+    assert [text for text in texts(index) if "bridge" in text] == [twins["e"]]
+    verify_index(index)
+
+
+def test_a_changed_document_gives_way_to_nobody(index: Path, tmp_path: Path) -> None:
+    add_texts(index, tmp_path, {"first": LONG})
+    changed = LONG.replace("footpath", "walkway")
+    report = add_texts(index, tmp_path, {"first": changed})
+    assert (report.changed, report.near_duplicates) == (1, 0)
+    assert [text for text in texts(index) if "bridge" in text] == [changed]
+
+
+def test_a_telling_difference_is_added(index: Path, tmp_path: Path) -> None:
+    add_texts(index, tmp_path, {"first": LONG})
+    assert add_texts(index, tmp_path, {"second": LONG.replace("1932", "1933")}).near_duplicates == 0
+    assert len([text for text in texts(index) if "bridge" in text]) == 2
+
+
+def test_a_segment_without_bands_still_serves_and_gets_them_when_it_is_compacted(index: Path, tmp_path: Path) -> None:
+    from factcheck.provenance import sha256_bytes
+
+    add_texts(index, tmp_path, {"first": LONG})
+    Index.compact(index)
+    (current,) = [path for path in index.glob("gen-*") if path.name in (index / "CURRENT").read_text()]
+    manifest = json.loads((current / "manifest.json").read_text())
+    for name in [name for name in manifest["files"] if "/likeness/" in name]:
+        del manifest["files"][name]
+        (current / name).unlink()
+    raw = json.dumps(manifest).encode()
+    (current / "manifest.json").write_bytes(raw)
+    (index / "CURRENT").write_text(f"{current.name} {sha256_bytes(raw)}\n")
+    verify_index(index)
+    near = {"near": LONG.replace("footpath", "walkway")}
+    assert add_texts(index, tmp_path, near).near_duplicates == 0
+    Index.remove(["near"], index, never)
+    Index.compact(index)
+    assert add_texts(index, tmp_path, near).near_duplicates == 1
     verify_index(index)
 
 
