@@ -174,7 +174,11 @@ def test_no_text_becomes_an_element(evil: str, report: Report) -> None:
 @settings(max_examples=40)
 @given(reports)
 def test_any_report_gives_a_proper_page(report: Report) -> None:
-    proper(render_html(report))
+    page = proper(render_html(report))
+    said = "".join(filter(str.isalnum, page.all_text()))
+    assert "".join(filter(str.isalnum, report.text)) in said
+    claims = report.summary.claims
+    assert (f"{claims}claim" if claims else "Nocheckableclaim") in said
 
 
 def test_the_policy_allows_the_own_style_and_nothing_else() -> None:

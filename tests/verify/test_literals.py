@@ -140,4 +140,18 @@ def test_any_lexical_form_is_compared_or_left_alone(value: str, datatype: str) -
     term = str(Literal(value, datatype=NamedNode(XSD + datatype)))
     found = fact("", datatype)
     odd = replace(found, triple=replace(found.triple, object=term))
-    compare_literal(odd, "It has 12 km in 1990.", Span(start=0, end=2), [])
+    claim = "It has 12 km in 1990."
+    outcome = compare_literal(odd, claim, Span(start=0, end=2), [])
+    if not any(character.isdigit() for character in value):
+        assert outcome is None, "there is nothing to compare with"
+    elif outcome is not None:
+        assert outcome.span.of(claim) in {"12", "1990"}
+        assert outcome.whole.contains(outcome.span)
+
+
+@pytest.mark.parametrize(("value", "datatype", "equal"), [("12", "decimal", True), ("13", "decimal", False)])
+def test_a_lexical_form_of_digits_is_compared(value: str, datatype: str, equal: bool) -> None:
+    found = compare_literal(fact(value, datatype, unit="km"), "It has 12 km in 1990.", Span(start=0, end=6), [])
+    assert found is not None
+    assert found.equal is equal
+    assert found.span.of("It has 12 km in 1990.") == "12"

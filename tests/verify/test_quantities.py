@@ -315,10 +315,15 @@ def test_a_corrected_claim_agrees(wrong: int, right: int) -> None:
     "text",
     ["\x00", "\ud800 5 km", "5" * 5000, "5 km " * 3000, "(" * 500, "1999 " * 2000, "‮5 km", "百分之" * 400, "\n\n5\n"],
 )
-def test_naughty_strings_raise_nothing(text: str) -> None:
-    judge(text, evidence("It is 5 km.", "Florin"))
-    judge("The road of Florin is 5 km long.", evidence(text, "Florin"))
-    judge(text, evidence(text))
+def test_naughty_strings_settle_nothing(text: str) -> None:
+    road = "The road of Florin is 7 km long."
+    assert not any(found.stance is Stance.REFUTES for found in judge(road, evidence(text, "Elsewhere")))
+    assert not any(
+        found.stance is Stance.REFUTES for found in judge(text, evidence(text))
+    )  # nothing contradicts itself
+    for found in (*judge(text, evidence("It is 5 km.", "Florin")), *judge(road, evidence(text, "Florin"))):
+        assert found.probabilities.of(Label.NOT_ENOUGH_INFO) < 1.0
+        assert found.span is None or found.span.of(text) or found.span.of("It is 5 km.")
 
 
 @given(
