@@ -14,7 +14,7 @@ The texts are the first round; the evidence is what people wrote or marked, and 
 
 A claim counts as corrected if the loop's text has the tokens that the annotator put in and none of those that the
 annotator took out; as exact if all tokens are the annotator's, in order. Nothing here is tuned; `--half` is for whoever
-does. Halves are made by the SHA-1 of the prompt. Each share comes with its count, and there is no judge but tokens.
+does. Halves are made by the second bit of the prompt's SHA-1. Each share comes with its count, and there is no judge but tokens.
 """
 
 from __future__ import annotations
@@ -331,7 +331,8 @@ def _rows(path: Path, half: str, limit: int | None) -> Iterator[Mapping[str, Any
 
 
 def _is_odd(text: str) -> bool:
-    return int(hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest(), 16) % 2 == 1
+    # The lowest bit says which rows stand in a file at all; the one above it halves them.
+    return (int(hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest(), 16) >> 1) % 2 == 1
 
 
 def _at(values: Any, number: int) -> Any:

@@ -327,6 +327,17 @@ class Assembly:
         return Guard(screen, ScreenAction(chosen.action))
 
     @property
+    def screened_for(self) -> str:
+        """The SHA-256 of what the screen looks for, the lists' words included."""
+        import orjson
+
+        from factcheck.provenance import sha256_bytes
+
+        chosen = self.settings.as_dict()["screen"]
+        lists = [sha256_bytes(Path(path).read_bytes()) for path in self.settings.screen.terms]
+        return sha256_bytes(orjson.dumps([{**chosen, "terms": lists, "action": ""}], option=orjson.OPT_SORT_KEYS))
+
+    @property
     def policy(self) -> ReflectPolicy:
         """When rewriting stops."""
         return ReflectPolicy(

@@ -30,6 +30,13 @@ _HARMLESS = frozenset({"models.threads", "extract.max_characters"})
 """Settings of these tables that no verdict depends on."""
 
 
+class Screening(Protocol):
+    """Looks at texts and signs reports with what it found; `factcheck.screen.Guard` does."""
+
+    def sign_as_it_is(self, report: Report) -> Report:
+        """Tell in a report what was found in its text, which stays."""
+
+
 class Wiring(Protocol):
     """What a batch needs of `factcheck.assemble`."""
 
@@ -76,10 +83,16 @@ class Road:
     Args:
         wiring: the parts.
         add_index: rows with contexts also consult index and graph.
+        screen: tells in each row what it found in the text; what it looks for is part of what a row rests on.
+        screened_for: names that.
     """
 
-    def __init__(self, wiring: Wiring, *, add_index: bool = False) -> None:
+    def __init__(
+        self, wiring: Wiring, *, add_index: bool = False, screen: Screening | None = None, screened_for: str = ""
+    ) -> None:
         self._wiring = wiring
+        self._screen = screen
+        self._screened_for = screened_for
         self._add_index = add_index
         self._pipelines: dict[bool, Pipeline] = {}
         self._bases: dict[bool, tuple[str, dict[str, Any]]] = {}
@@ -136,11 +149,16 @@ class Road:
     def _pipeline(self, *, contexts: bool) -> Pipeline:
         if contexts not in self._pipelines:
             made = self._wiring.context_pipeline(add_index=self._add_index) if contexts else self._wiring.pipeline()
-            self._pipelines[contexts] = replace(made, provenance=row_provenance(made.provenance))
+            provenance = row_provenance(made.provenance)
+            if self._screen is not None:
+                provenance["screened_for"] = self._screened_for
+            self._pipelines[contexts] = replace(made, provenance=provenance)
         return self._pipelines[contexts]
 
     def _outcome(self, row: InputRow, report: Report, seconds: float) -> Outcome:
         basis, _ = self.basis(contexts=row.contexts is not None)
+        if self._screen is not None:
+            report = self._screen.sign_as_it_is(report)
         report = replace(report, warnings=(*row.warnings, *report.warnings))
         summary = report.summary
         return Outcome(

@@ -69,14 +69,16 @@ def add_writer_options(parser: argparse.ArgumentParser) -> None:
         _add_once(group, name, keywords)
 
 
-def add_screen_options(parser: argparse.ArgumentParser) -> None:
+def add_screen_options(parser: argparse.ArgumentParser, *, report_only: bool = False) -> None:
     """Add what names things that should not be in a text; kinds and a classifier are settings."""
     group = parser.add_argument_group("screen")
     group.add_argument(
         "--screen",
-        choices=("report", "redact", "block"),
+        choices=("report",) if report_only else ("report", "redact", "block"),
         metavar="ACTION",
-        help="look for listed terms and personal data, and report, redact or block what holds them",
+        help="look for listed terms and personal data, and report them (report)"
+        if report_only
+        else "look for listed terms and personal data, and report, redact or block what holds them",
     )
     group.add_argument(
         "--screen-terms", nargs="+", action="extend", type=Path, metavar="FILE", help="lists of terms to look for"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from factcheck.errors import UsageError
+
 if TYPE_CHECKING:
     from factcheck.assemble import Assembly
     from factcheck.assemble.sample import SampleDraft
@@ -124,7 +126,11 @@ def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
     from factcheck.batch.engine import LocalEngine
     from factcheck.batch.road import Road
 
-    road = Road(open_parts(args), add_index=args.add_index)
+    parts = open_parts(args)
+    if args.engine == "ray" and parts.guard is not None:
+        raise UsageError("--engine ray does not screen", where="--screen", remedy="use --engine local")
+    named = "" if parts.guard is None else parts.screened_for
+    road = Road(parts, add_index=args.add_index, screen=parts.guard, screened_for=named)
     if args.engine == "local":
         return road, LocalEngine(road)
     from functools import partial

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from factcheck.cli import session, streams
 from factcheck.cli.cores import share_cores
-from factcheck.cli.options import ExitCode, Subparsers, add_source_options, positive, share
+from factcheck.cli.options import ExitCode, Subparsers, add_screen_options, add_source_options, positive, share
 from factcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def register(subparsers: Subparsers) -> None:
         "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of all claims is supported"
     )
     results.add_argument("--junit", type=Path, metavar="FILE", help="also write a test case for each row, for CI")
+    add_screen_options(parser, report_only=True)
     add_source_options(parser)
     parser.set_defaults(handler=verify)
 

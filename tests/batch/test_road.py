@@ -7,6 +7,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+import orjson
 import pytest
 
 from factcheck import FactChecker
@@ -15,7 +16,7 @@ from factcheck.assemble.sample import sample_drafts
 from factcheck.batch.road import Outcome, Road, changes
 from factcheck.batch.rows import InputRow
 from factcheck.batch.stream import batches_of, check_drafts
-from factcheck.config import Settings
+from factcheck.config import Settings, load_settings
 from factcheck.index.manifest import VectorsPart
 from factcheck.index.vectors import SegmentVectors
 from factcheck.types import Document, Draft
@@ -91,3 +92,18 @@ def test_changes_name_the_setting() -> None:
     now = {"index": {"sha256": "a"}, "settings": {"sha256": "2", "values": {"verify": {"x": 1, "y": 3}}}}
     assert changes(before, now) == ("settings.verify.y",)
     assert changes(before, {**before, "index": None, "graph": {}}) == ("index", "graph")
+
+
+def test_a_screen_tells_rows_what_their_texts_hold_and_changes_no_verdict() -> None:
+    settings = load_settings(environment={}, overrides={"screen.personal": ("all",), "screen.action": "report"})
+    text = "Sydney is the capital of Australia. Write to ann@example.org."
+    row = dataclasses.replace(rows()[1], draft=Draft(text=text), contexts=(Document(id="c", text=text, source="c"),))
+    (plainly,) = Road(Assembly(Settings(), index=None, graph=None)).check([row])
+    parts = Assembly(settings, index=None, graph=None)
+    (screened,) = Road(parts, screen=parts.guard, screened_for=parts.screened_for).check([row])
+    told, before = orjson.loads(screened.result), orjson.loads(plainly.result)
+    assert told["warnings"] == ["the screen found in the text: email (1)"]
+    (finding,) = told["provenance"]["screen"]["findings"]
+    assert text[finding["span"]["start"] : finding["span"]["end"]] == "ann@example.org"
+    assert told["claims"] == before["claims"] and told["text"] == text
+    assert screened.basis != plainly.basis
