@@ -14,7 +14,8 @@ The texts are the first round; the evidence is what people wrote or marked, and 
 
 A claim counts as corrected if the loop's text has the tokens that the annotator put in and none of those that the
 annotator took out; as exact if all tokens are the annotator's, in order. Nothing here is tuned; `--half` is for whoever
-does. Halves are made by the second bit of the prompt's SHA-1. Each share comes with its count, and there is no judge but tokens.
+does. Halves are made by the second bit of the prompt's SHA-1. Each share comes with its count, and there is no judge
+but tokens.
 """
 
 from __future__ import annotations

@@ -74,6 +74,11 @@ def register(subparsers: Subparsers) -> None:
     running.add_argument("--engine", choices=("local", "ray"), default="local", help="who verifies (local)")
     running.add_argument("--workers", type=positive, metavar="N", help="workers of --engine ray; one a core")
     running.add_argument("--retry-failed", action="store_true", help="verify rows with FAILED claims again")
+    running.add_argument(
+        "--estimate",
+        action="store_true",
+        help="only say what a model that finds claims would be asked; nothing is sent",
+    )
     running.add_argument("--min-confidence", type=share, metavar="X", help="below it a verdict is NOT_ENOUGH_INFO")
     results = parser.add_argument_group("results")
     results.add_argument("--order", choices=("input", "completed"), default="input", help="of the rows of OUT (input)")
@@ -101,6 +106,8 @@ def verify(args: argparse.Namespace) -> int:
     _refuse_same_file(args)
     options = _options(args)
     source = _source(args)
+    if args.estimate:
+        return _estimate(args, source, options)
     streams.note("loading models and evidence")
     road, engine = session.open_road(args)
     streams.clear_note()
@@ -120,6 +127,18 @@ def verify(args: argparse.Namespace) -> int:
     if args.fail_under is not None and report.totals.supported_share < args.fail_under:
         return ExitCode.GATE
     return ExitCode.INCOMPLETE if report.totals.rejected or report.totals.failed else ExitCode.DONE
+
+
+def _estimate(args: argparse.Namespace, source: Source, options: RunOptions) -> int:
+    """Say what finding the claims of all chosen rows would ask of the writer, those that are in the ledger included."""
+    from factcheck.assemble.estimate import forecast
+    from factcheck.batch.rows import InputRow, read_row
+    from factcheck.cli import writing
+
+    rows = options.selection.rows(source, frozenset(options.names.columns))
+    read = (read_row(raw, options.names, where=source.name, max_characters=options.max_characters) for raw in rows)
+    drafts = [row.draft for row in read if isinstance(row, InputRow)]
+    return writing.show_estimate(forecast(session.open_parts(args), drafts, [], 1, revise=False), args)
 
 
 def shard(text: str) -> tuple[int, int]:

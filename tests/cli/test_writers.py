@@ -114,6 +114,25 @@ def test_an_estimate_sends_nothing(capsys: pytest.CaptureFixture[str], tmp_path:
     assert 0 < forecast["least"]["cost"] < forecast["most"]["cost"]
 
 
+def test_verify_estimates_what_finding_claims_asks_and_verifies_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows, out, config = tmp_path / "rows.jsonl", tmp_path / "out.jsonl", tmp_path / "factcheck.toml"
+    rows.write_text("".join(json.dumps({"text": FALSE}) + "\n" for _ in range(3)) + "{\n")
+    config.write_text('[extract]\nby = "model"\n')
+    with serve(competent) as server:
+        base = ["verify", str(rows), "--out", str(out), "--estimate", "--json", "--config", str(config)]
+        assert run([*base, "--model", "openai:tiny", "--base-url", server.url]) == 0
+        forecast = json.loads(told(capsys)[0])
+        assert run([*base, "--model", "openai:tiny", "--base-url", server.url, "--limit", "1"]) == 0
+        less = json.loads(told(capsys)[0])
+        assert not server.requests
+        assert run(base) == 2
+    assert (forecast["least"]["calls"], less["least"]["calls"]) == (3, 1)
+    assert forecast["least"] == forecast["most"]
+    assert list(tmp_path.glob("out*")) == []
+
+
 def test_budgets_stop_with_what_is_done(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     prices = tmp_path / "prices.toml"
     prices.write_text('["tiny"]\ninput = 1000000\noutput = 1000000\n')
