@@ -84,7 +84,7 @@ class FactChecker:
         """Open indexes and models.
 
         Args:
-            index: a corpus index, from `factcheck index build`.
+            index: a corpus index, from `factcheck index build`, or `milvus:URI` of a collection filled from one.
             graph: a knowledge graph, from `factcheck kb build`. With neither the embedded sample serves.
             model: `openai:MODEL`, or the folder of a causal model, is a model that writes; anything else (`embedded`, a
                 folder, `hf:NAME` of a sequence classifier) is the model that reads the evidence.
@@ -111,9 +111,9 @@ class FactChecker:
         ):
             remedy = "name one as in openai:MODEL, or leave the URL out"
             raise UsageError("no model behind this endpoint is named", where=chosen.chat.base_url, remedy=remedy)
-        parts = Assembly(chosen, index=_path(index), graph=_graph(graph))
+        parts = Assembly(chosen, index=_index(index), graph=_graph(graph))
         if index is not None:
-            _ = parts.index  # now, so that what is wrong with it is said here
+            _ = parts.index or parts.collection  # now, so that what is wrong with it is said here
         if graph is not None:
             _ = parts.reader
         return cls(parts)
@@ -356,6 +356,11 @@ class FactChecker:
 
 def _path(value: str | Path | None) -> Path | None:
     return None if value is None else Path(value)
+
+
+def _index(value: str | Path | None) -> Path | str | None:
+    """Return a folder, or the name of a Milvus collection as it is."""
+    return value if isinstance(value, str) and value.startswith("milvus:") else _path(value)
 
 
 def _graph(value: str | Path | None) -> Path | str | None:

@@ -31,18 +31,20 @@ from factcheck.types import Document, ExtractBy, ReviseBy, Stage
 if TYPE_CHECKING:
     from factcheck.assemble.writers import Writers
     from factcheck.index import Index
+    from factcheck.retrieve.milvus import MilvusRetriever
     from factcheck.screen import Guard
 
 
 class Assembly:
     """The parts of one checker, opened on demand and kept."""
 
-    def __init__(self, settings: Settings, *, index: Path | None, graph: Path | str | None) -> None:
+    def __init__(self, settings: Settings, *, index: Path | str | None, graph: Path | str | None) -> None:
         """Keep what was asked for.
 
         Args:
             settings: all of them.
-            index: a corpus index; with neither index nor graph the embedded sample serves as both.
+            index: a corpus index, or `milvus:URI` of a collection; with neither index nor graph the embedded sample
+                serves as both.
             graph: a knowledge graph: a folder, or the address of a SPARQL endpoint.
         """
         self.settings = settings
@@ -93,9 +95,11 @@ class Assembly:
 
     @cached_property
     def index(self) -> Index | None:
-        """The corpus, if there is one."""
+        """The corpus, if there is one on this machine."""
         from factcheck.index import Index
 
+        if isinstance(self._index_path, str):
+            return None
         if self._index_path is not None:
             return Index.open(self._index_path, self.encoder, threads=self.settings.models.threads)
         if not self.sample:
@@ -106,6 +110,15 @@ class Assembly:
             lambda: Index.open(path, self.encoder),
             lambda: Index.build([sample_sources() / "passages.jsonl"], path, self.encoder),
         )
+
+    @cached_property
+    def collection(self) -> MilvusRetriever | None:
+        """The corpus, if a Milvus collection serves it."""
+        from factcheck.retrieve.milvus import MilvusRetriever
+
+        if not isinstance(self._index_path, str):
+            return None
+        return MilvusRetriever.named(self._index_path, self.encoder, settings=self.settings.retrieve)
 
     @cached_property
     def reader(self) -> GraphReader | None:
@@ -149,6 +162,8 @@ class Assembly:
         parts: list[tuple[Retriever, int]] = []
         if self.index is not None:
             parts.append((PassageRetriever(self.index, self.settings.retrieve), self.settings.retrieve.passages))
+        if self.collection is not None:
+            parts.append((self.collection, self.settings.retrieve.passages))
         if self.reader is not None:
             parts.append((FactRetriever(self.reader), self.settings.retrieve.facts))
         return CombinedRetriever(parts)
@@ -261,7 +276,7 @@ class Assembly:
                 self.context_retriever(context), self.entailment, encoder=self.encoder, k=retrieve.passages
             )
         # Without an index there is nothing to compare by meaning but facts, and their words say what they are.
-        encoder = None if self.index is None else self.encoder
+        encoder = None if self.index is None and self.collection is None else self.encoder
         k = retrieve.passages + retrieve.facts
         return ExtractiveGenerator(self.retriever, self.entailment, encoder=encoder, reader=self.reader, k=k)
 
@@ -377,10 +392,15 @@ class Assembly:
             named = {"name": self.encoder.name, "sha256": self.encoder.sha256} if encoder else None
             return {**found, "index": None, "graph": None, "encoder": named}
         index, reader = self.index, self.reader
+        searched: dict[str, object] | None = None
+        if index is not None:
+            searched = {"generation": index.generation, "sha256": index.sha256}
+        elif self.collection is not None:
+            searched = self.collection.provenance
         return {
             **found,
-            "encoder": None if index is None else {"name": self.encoder.name, "sha256": self.encoder.sha256},
-            "index": None if index is None else {"generation": index.generation, "sha256": index.sha256},
+            "encoder": None if searched is None else {"name": self.encoder.name, "sha256": self.encoder.sha256},
+            "index": searched,
             "graph": None if reader is None else {"source": reader.source, "sha256": reader.sha256},
         }
 

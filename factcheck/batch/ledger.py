@@ -7,7 +7,8 @@ killed, or a disk that is full, leaves the last committed batch. A row of the ta
     state                                  pending, done or rejected
     attempts                               how often its verification was begun
     basis, result                          what the verdict rests on (see `bases`), and the output row
-    seconds, finished_at, finished         for the record; `finished` counts up
+    seconds, tokens                        its share of a batch's time, and what chat models took for it
+    finished_at, finished                  for the record; `finished` counts up
 
 Times stand here and nowhere else, so that equal runs give equal bytes.
 """
@@ -31,7 +32,7 @@ from factcheck.batch.road import Outcome, changes
 from factcheck.batch.rows import InputRow
 from factcheck.errors import IntegrityError, RowError, SchemaVersionError, StorageError
 
-SCHEMA = 1
+SCHEMA = 2
 _APPLICATION = 0x66616374  # "fact"; marks the file as ours
 _TABLES = """
 CREATE TABLE IF NOT EXISTS rows (
@@ -50,6 +51,7 @@ CREATE TABLE IF NOT EXISTS rows (
     claims INTEGER, supported INTEGER, refuted INTEGER, not_enough_info INTEGER, conflicting INTEGER, failed INTEGER,
     first_problem TEXT,
     seconds REAL,
+    tokens INTEGER,
     finished_at REAL,
     finished INTEGER,
     run INTEGER NOT NULL
@@ -236,7 +238,7 @@ class Ledger:
                 self._connection.execute(
                     "UPDATE rows SET state = 'done', basis = ?, result = ?, claims = ?, supported = ?, refuted = ?, "
                     "not_enough_info = ?, conflicting = ?, failed = ?, first_problem = ?, seconds = ?, "
-                    "finished_at = ?, finished = ? WHERE id = ? AND state = 'pending'",
+                    "tokens = ?, finished_at = ?, finished = ? WHERE id = ? AND state = 'pending'",
                     (
                         outcome.basis,
                         outcome.result.decode("utf-8"),
@@ -248,6 +250,7 @@ class Ledger:
                         counts.failed,
                         outcome.first_problem,
                         outcome.seconds,
+                        outcome.tokens,
                         time.time(),
                         self._sequence,
                         outcome.id,
@@ -425,6 +428,8 @@ class Ledger:
             for statement in _TABLES.split(";"):
                 if statement.strip():
                     execute(statement)
+            if version == 1 and tables:  # written before tokens were counted
+                execute("ALTER TABLE rows ADD COLUMN tokens INTEGER")
             execute(f"PRAGMA application_id = {_APPLICATION}")
             execute(f"PRAGMA user_version = {SCHEMA}")
 

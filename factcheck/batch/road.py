@@ -58,6 +58,7 @@ class Outcome:
         result: the output row in JSON.
         first_problem: the first claim that is refuted, disputed or failed, for people who look for the worst rows.
         seconds: the row's share of its batch's time.
+        tokens: that chat models were asked for and answered with; answers from the cache cost none.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Outcome:
     summary: Summary
     first_problem: str | None
     seconds: float
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ class Road:
             summary=summary,
             first_problem=_first_problem(report) if summary.refuted + summary.conflicting + summary.failed else None,
             seconds=seconds,
+            tokens=sum(e.usage.total for e in report.all_exchanges if not e.cached),
         )
 
 

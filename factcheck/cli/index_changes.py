@@ -104,9 +104,9 @@ def push(args: argparse.Namespace) -> int:
     import os
 
     from factcheck.index import Index
-    from factcheck.retrieve.milvus import push_index
+    from factcheck.retrieve.milvus import TOKEN, push_index
 
-    token = os.environ.get("FACTCHECK_MILVUS_TOKEN", "")
+    token = os.environ.get(TOKEN, "")
     with show_progress() as progress, Index.open(args.index, encoder_of(args)) as index:
         sent = push_index(
             index,

@@ -100,6 +100,11 @@ def graph_place(text: str) -> Path | str:
     return text if text.startswith(("http://", "https://")) else Path(text)
 
 
+def index_place(text: str) -> Path | str:
+    """Read where an index is: a folder, or `milvus:URI` of a collection that was filled from one."""
+    return text if text.startswith("milvus:") else Path(text)
+
+
 def share(text: str) -> float:
     """Read a number in [0, 1]."""
     try:
@@ -139,7 +144,11 @@ _OUTPUT: dict[str, dict[str, Any]] = {
     "--debug": {"action": "store_true", "help": "show the trace of an error, and more logs"},
 }
 _SOURCES: dict[str, dict[str, Any]] = {
-    "--index": {"type": Path, "metavar": "DIR", "help": "corpus index, made by 'factcheck index build'"},
+    "--index": {
+        "type": index_place,
+        "metavar": "DIR",
+        "help": "corpus index of 'factcheck index build', or milvus:URI",
+    },
     "--kb": {"type": graph_place, "metavar": "DIR", "help": "graph made by 'factcheck kb build', or a SPARQL URL"},
     "--model": {
         "metavar": "SPEC",

@@ -134,6 +134,7 @@ def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
     if args.engine == "local":
         return road, LocalEngine(road)
     from functools import partial
+    from pathlib import Path
 
     from factcheck.assemble import Assembly
     from factcheck.batch.ray_engine import RayEngine
@@ -141,9 +142,10 @@ def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
 
     overrides = {f"{t}.{k}": v for t, keys in settings_of(args).as_dict().items() for k, v in keys.items()}
     settings = load_settings(environment={}, overrides={**overrides, "models.threads": 1})
-    # Workers stand in other folders.
-    paths = {"index": args.index, "graph": args.kb}
-    wire = partial(Assembly, settings, **{name: path and path.resolve() for name, path in paths.items()})
+    # Workers stand in other folders; an address is the same everywhere.
+    places = {"index": args.index, "graph": args.kb}
+    resolved = {name: place.resolve() if isinstance(place, Path) else place for name, place in places.items()}
+    wire = partial(Assembly, settings, **resolved)
     return road, RayEngine.start(road, wire, add_index=args.add_index, workers=args.workers)
 
 

@@ -4,12 +4,15 @@
 weighed by BM25 with the statistics of the whole index, as a sparse vector. What is found is fused as a local index
 fuses it. A file name opens Milvus Lite, an `http(s)://` address a server or a cluster.
 
+`MILVUS` and an address name a collection where an index is named: `milvus:http://host:19530#collection`.
+
 Row `#about` of a collection says which index it was filled from, with which encoder and analysis; it is written last,
 so that a collection that was filled by half is refused.
 """
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +31,8 @@ from factcheck.protocols import Encoder
 from factcheck.types import Claim, Evidence, Passage, Span, TextKind
 
 COLLECTION = "factcheck"
+MILVUS = "milvus:"
+TOKEN = "FACTCHECK_MILVUS_TOKEN"  # noqa: S105 - where it stands, not what it is
 _ABOUT = "#about"
 _SCHEMA = "factcheck.milvus/1"
 _BATCH = 256
@@ -65,6 +70,7 @@ def push_index(
         "encoder": {"name": body.encoder.name, "sha256": body.encoder.sha256},
         "analysis": ANALYSIS,
         "index": index.sha256,
+        "generation": index.generation,
         "passages": len(index),
     }
     with _client(uri, token) as client, _asked(uri):
@@ -153,6 +159,27 @@ class MilvusRetriever:
             client.close()
             raise
         return cls(client, uri, collection, encoder, about, settings or RetrieveSettings())
+
+    @classmethod
+    def named(cls, place: str, encoder: Encoder, *, settings: RetrieveSettings | None = None) -> MilvusRetriever:
+        """Open what `milvus:URI` or `milvus:URI#COLLECTION` names; a token comes from FACTCHECK_MILVUS_TOKEN.
+
+        Raises:
+            UsageError: no address is named.
+            FactCheckError: see `open`.
+        """
+        uri, _, collection = place.removeprefix(MILVUS).partition("#")
+        if not uri:
+            raise UsageError(
+                "names no address", where=place, remedy="write milvus:URI, as in milvus:http://localhost:19530"
+            )
+        token = os.environ.get(TOKEN, "")
+        return cls.open(uri, encoder, collection=collection or COLLECTION, token=token, settings=settings)
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Name the index that the collection was filled from, and that it was searched in Milvus."""
+        return {"generation": self.about.get("generation"), "sha256": self.about["index"], "served": "milvus"}
 
     def retrieve(self, claims: Sequence[Claim], k: int) -> list[tuple[Evidence, ...]]:
         """Return up to `k` passages for each claim, best first; equal claims are sought once."""

@@ -19,7 +19,7 @@ from factcheck.batch.rows import FieldNames
 from factcheck.batch.run import RunOptions
 from factcheck.batch.select import Selection
 from factcheck.errors import IntegrityError, SchemaVersionError, StorageError, UsageError
-from factcheck.types import Case, CheckResult
+from factcheck.types import Case, CheckResult, Exchange, Report, Stage, Usage
 from tests.batch.conftest import SKY, Bench
 from tests.fakes import FakeChecker
 
@@ -228,7 +228,7 @@ def test_a_file_that_is_no_ledger_is_refused(bench: Bench) -> None:
     path.unlink()
     bench.run()
     with sqlite3.connect(path) as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute("PRAGMA user_version = 99")
     with pytest.raises(SchemaVersionError):
         bench.run()
 
@@ -247,3 +247,36 @@ def test_evidence_reaches_the_rows(bench: Bench) -> None:
     bench.run()
     found = bench.results()[0]["claims"][0]["evidence"]
     assert {piece["document"]["sha256"] for piece in found} <= {e.origin for e in SKY}
+
+
+def test_a_ledger_from_before_tokens_were_counted_goes_on(bench: Bench) -> None:
+    bench.write(ROWS[:5])
+    bench.run()
+    with sqlite3.connect(ledger_path(bench.out)) as ledger:
+        assert ledger.execute("SELECT DISTINCT tokens FROM rows").fetchall() == [(0,)]
+        ledger.execute("ALTER TABLE rows DROP COLUMN tokens")
+        ledger.execute("PRAGMA user_version = 1")
+    bench.write(ROWS[:6])
+    report = bench.run()
+    assert (report.kept, report.verified) == (5, 1)
+    with sqlite3.connect(ledger_path(bench.out)) as ledger:
+        assert ledger.execute("SELECT tokens FROM rows ORDER BY position").fetchall() == [(None,)] * 5 + [(0,)]
+
+
+def test_what_a_chat_model_took_stands_in_the_ledger(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*, cached: bool) -> Exchange:
+        return Exchange(
+            stage=Stage.EXTRACT,
+            messages=(),
+            text="",
+            usage=Usage(prompt_tokens=30, completion_tokens=12),
+            model="m",
+            cached=cached,
+        )
+
+    both = (asked(cached=False), asked(cached=True))
+    monkeypatch.setattr(Report, "all_exchanges", property(lambda self: both))
+    bench.write(ROWS[:2])
+    bench.run()
+    with sqlite3.connect(ledger_path(bench.out)) as ledger:
+        assert ledger.execute("SELECT tokens FROM rows").fetchall() == [(42,), (42,)]

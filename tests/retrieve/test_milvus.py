@@ -1,0 +1,52 @@
+"""A Milvus collection in the place of an index, from the façade down."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+from factcheck import FactChecker
+from factcheck.errors import IntegrityError, UsageError
+from factcheck.index import Index
+from factcheck.models import load_encoder
+
+ROWS = b"""{"_id": "mill", "title": "Mill", "text": "The old mill was built in 1850.", "source": "A"}
+{"_id": "bridge", "title": "Bridge", "text": "The bridge is 300 m long.", "source": "B"}
+"""
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    if importlib.util.find_spec("pymilvus") is None or importlib.util.find_spec("milvus_lite") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("pymilvus and milvus-lite have to be installed where CI=true")
+        pytest.skip("pymilvus and milvus-lite are not installed (extra 'milvus')")
+    from factcheck.retrieve.milvus import push_index
+
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "c.jsonl").write_bytes(ROWS)
+    encoder = load_encoder()
+    Index.build([folder / "c.jsonl"], folder / "index", encoder)
+    with Index.open(folder / "index", encoder) as index:
+        push_index(index, str(folder / "lite.db"), collection="mine")
+    return folder / "index", f"milvus:{folder / 'lite.db'}"
+
+
+def test_a_collection_serves_as_the_index_does(places: tuple[Path, str]) -> None:
+    path, place = places
+    text = "The old mill was built in 1905. The bridge is 300 m long."
+    local = FactChecker.open(index=path).check(text)
+    served = FactChecker.open(index=f"{place}#mine").check(text)
+    for here, there in zip(local.claims, served.claims, strict=True):
+        assert here.verdict.label is there.verdict.label  # type: ignore[union-attr]
+        assert {e.id for e in here.evidence} == {e.id for e in there.evidence}  # type: ignore[union-attr]
+    assert served.provenance["index"] == {**local.provenance["index"], "served": "milvus"}  # type: ignore[dict-item]
+    assert served.provenance["sample"] is False
+
+
+def test_a_collection_that_is_not_there(places: tuple[Path, str]) -> None:
+    with pytest.raises(IntegrityError, match="index push"):
+        FactChecker.open(index=f"{places[1]}#other")
+    with pytest.raises(UsageError, match="names no address"):
+        FactChecker.open(index="milvus:")
