@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from factcheck.cli import session, streams
@@ -80,6 +81,8 @@ def serve(args: argparse.Namespace) -> int:
     options = ServiceOptions.from_environment(
         settings.serve, upstream=args.proxy, mode=Mode(args.mode or Mode.ANNOTATE)
     )
+    screen = settings.screen
+    options = replace(options, screens=bool(screen.terms or screen.personal or screen.classifier))
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
     warm_up(checker)

@@ -65,13 +65,24 @@ def events(answer: Mapping[str, Any], *, usage: bool) -> Iterator[bytes]:
         if isinstance(content, str):
             for piece in pieces(content):
                 yield _event(head, choice, {"content": piece})
+    yield from ending(head, answer, usage=usage)
+
+
+def ending(head: Mapping[str, Any], answer: Mapping[str, Any], *, usage: bool) -> Iterator[bytes]:
+    """Yield the events after the text: why each choice ended, `verification` with the last of them, the usage."""
+    choices = [choice for choice in answer.get("choices", []) if isinstance(choice, Mapping)]
     for number, choice in enumerate(choices, 1):
         last = number == len(choices)
         extra = {"verification": answer["verification"]} if last else {}
         yield _event({**head, **extra}, choice, {}, finish=choice.get("finish_reason") or "stop")
-    if usage and "usage" in answer:
+    if usage and answer.get("usage") is not None:
         yield _data({**head, "choices": [], "usage": answer["usage"]})
     yield b"data: [DONE]\n\n"
+
+
+def chunk(head: Mapping[str, Any], index: int, delta: Mapping[str, Any]) -> bytes:
+    """Return one event that says something of one choice."""
+    return _event(head, {"index": index}, delta)
 
 
 def pieces(text: str) -> list[str]:

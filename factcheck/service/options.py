@@ -37,6 +37,7 @@ class ServiceOptions:
         upstream: base URL of an OpenAI-compatible endpoint; None without a proxy.
         upstream_key: what the upstream asks for; never shown, never logged.
         mode: of the proxy.
+        screens: texts are screened, so that none is handed on before it is whole.
     """
 
     limits: ServeSettings
@@ -44,6 +45,7 @@ class ServiceOptions:
     upstream: str | None = None
     upstream_key: str | None = None
     mode: Mode = Mode.ANNOTATE
+    screens: bool = False
 
     def __repr__(self) -> str:
         """Leave the keys out: what is logged by mistake must hold no secret."""

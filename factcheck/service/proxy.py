@@ -1,8 +1,9 @@
 """The OpenAI-compatible proxy: what the upstream writes reaches the client checked.
 
-The upstream is asked for the whole answer, also for clients that stream: a verdict on a sentence may rest on the ones
-around it, and what has been sent cannot be taken back. Such a client gets a sign of life while it waits, and then the
-checked text sentence by sentence.
+Where a text may be changed or withheld, the upstream is asked for the whole answer, also for clients that stream: a
+verdict on a sentence may rest on the ones around it, and what has been sent cannot be taken back. Such a client gets a
+sign of life while it waits, and then the checked text sentence by sentence. Where the text stays whatever is found
+(`annotate` without a screen), sentences are handed on as the upstream writes them, and `verification` follows.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from starlette.responses import Response, StreamingResponse
 from factcheck.errors import FactCheckError
 from factcheck.report import report_to_dict
 from factcheck.screen import ScreenAction, acted
-from factcheck.service.chat import error_event, events, question_of, text_of, with_text
+from factcheck.service.chat import ending, error_event, events, question_of, text_of, with_text
 from factcheck.service.edge import Receive, Scope, Send, decode, read_body
+from factcheck.service.live import Relay
 from factcheck.service.options import Mode
 from factcheck.service.problems import JSON, Refusal, problem_of, refusal_of
 from factcheck.service.schema import ChatRequest
@@ -58,10 +60,22 @@ class Proxy:
         asked = decode(body, ChatRequest)
         forwarded = orjson.loads(body)
         forwarded.pop("stream_options", None)
-        forwarded["stream"] = False
+        usage = bool((asked.stream_options or {}).get("include_usage"))
+        live = bool(asked.stream) and self._mode is Mode.ANNOTATE and not self._service.options.screens
+        forwarded["stream"] = live
+        if live and usage:
+            forwarded["stream_options"] = {"include_usage": True}
         async with AsyncExitStack() as held:
             await held.enter_async_context(self._service.desk.place())
-            reply = await self._upstream.post("/chat/completions", orjson.dumps(forwarded))
+            if live:
+                asking = self._upstream.stream("/chat/completions", orjson.dumps(forwarded))
+                opened = await held.enter_async_context(asking)
+                if not isinstance(opened, Reply):
+                    relayed = self._relayed(opened, question_of(forwarded["messages"]), usage)
+                    return _Stream(relayed, held.pop_all())
+                reply = opened
+            else:
+                reply = await self._upstream.post("/chat/completions", orjson.dumps(forwarded))
             if reply.status != 200:
                 return _as_it_is(reply)
             answer = reply.document()
@@ -70,17 +84,35 @@ class Proxy:
             question = question_of(forwarded["messages"])
             if not asked.stream:
                 return Response(orjson.dumps(await self._checked(answer, question)), media_type=JSON)
-            usage = bool((asked.stream_options or {}).get("include_usage"))
             place = held.pop_all()  # the place is held until the stream has ended
             return _Stream(self._stream(answer, question, usage), place)
+
+    async def _relayed(
+        self, opened: AsyncIterator[dict[str, Any]], question: str | None, usage: bool
+    ) -> AsyncIterator[bytes]:
+        relay = Relay()
+        try:
+            async for event in opened:
+                for said in relay.take(event):
+                    yield said
+            for said in relay.rest():
+                yield said
+            checking = asyncio.ensure_future(self._checked(relay.answer(), question))
+            try:
+                async for said in _alive(checking):
+                    yield said
+                for said in ending(relay.head, checking.result(), usage=usage):
+                    yield said
+            finally:
+                checking.cancel()
+        except Refusal as refusal:  # the status is sent already
+            yield error_event(msgspec.to_builtins(problem_of(refusal)))
 
     async def _stream(self, answer: dict[str, Any], question: str | None, usage: bool) -> AsyncIterator[bytes]:
         checking = asyncio.ensure_future(self._checked(answer, question))
         try:
-            while not checking.done():
-                await asyncio.wait({checking}, timeout=ALIVE_SECONDS)
-                if not checking.done():
-                    yield b": checking\n\n"
+            async for said in _alive(checking):
+                yield said
             for event in events(checking.result(), usage=usage):
                 yield event
         except Refusal as refusal:  # the status is sent already
@@ -148,6 +180,14 @@ class _Stream(StreamingResponse):
         """Send everything, then let go."""
         async with self._place:
             await super().__call__(scope, receive, send)
+
+
+async def _alive(work: asyncio.Future[Any]) -> AsyncIterator[bytes]:
+    """Wait for work, with a comment now and then, so that the connection stays."""
+    while not work.done():
+        await asyncio.wait({work}, timeout=ALIVE_SECONDS)
+        if not work.done():
+            yield b": checking\n\n"
 
 
 def _withheld(wrong: int, failed: int, claims: int) -> str:

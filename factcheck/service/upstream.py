@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +67,35 @@ class Upstream:
         """Send JSON and return what comes back."""
         return await self._ask("POST", path, body)
 
+    @asynccontextmanager
+    async def stream(self, path: str, body: bytes) -> AsyncIterator[Reply | AsyncIterator[dict[str, Any]]]:
+        """Send JSON and hand out the events that come back; the whole reply where it is no stream."""
+        try:
+            async with self._client.stream(
+                "POST",
+                self._base + path,
+                content=body,
+                headers={"Content-Type": JSON, "Accept": f"text/event-stream, {JSON}"},
+            ) as response:
+                if response.status_code == 200 and "event-stream" in response.headers.get("content-type", ""):
+                    yield self._events(response)
+                else:
+                    yield await self._reply(response)
+        except httpx2.HTTPError as error:
+            raise self._refusal(error) from None
+
+    async def _events(self, response: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
+        try:
+            async for line in response.aiter_lines():
+                if not line.startswith("data:"):
+                    continue
+                said = line.removeprefix("data:").strip()
+                if said == "[DONE]":
+                    return
+                yield Reply(status=200, body=said.encode()).document()
+        except httpx2.HTTPError as error:
+            raise self._refusal(error) from None
+
     async def get(self, path: str) -> Reply:
         """Return what lies at a path."""
         return await self._ask("GET", path, None)
@@ -75,19 +106,24 @@ class Upstream:
 
     async def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
         headers = {} if body is None else {"Content-Type": JSON}
-        received = bytearray()
         try:
             async with self._client.stream(method, self._base + path, content=body, headers=headers) as response:
-                async for piece in response.aiter_bytes():
-                    received += piece
-                    if len(received) > LARGEST_ANSWER:
-                        raise Refusal(502, "upstream_answer", "the upstream's answer is too large")
-                passed = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
-                passed.pop("x-request-id", None)
-                return Reply(status=response.status_code, body=bytes(received), headers=passed)
-        except httpx2.TimeoutException:
-            raise Refusal(504, "upstream_timeout", f"the upstream did not answer within {self._seconds:g} s") from None
-        except httpx2.HTTPError as error:  # its message may hold the address, which is not the client's business
-            raise Refusal(
-                502, "upstream_unreachable", f"the upstream cannot be reached ({type(error).__name__})"
-            ) from None
+                return await self._reply(response)
+        except httpx2.HTTPError as error:
+            raise self._refusal(error) from None
+
+    async def _reply(self, response: httpx2.Response) -> Reply:
+        received = bytearray()
+        async for piece in response.aiter_bytes():
+            received += piece
+            if len(received) > LARGEST_ANSWER:
+                raise Refusal(502, "upstream_answer", "the upstream's answer is too large")
+        passed = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+        passed.pop("x-request-id", None)
+        return Reply(status=response.status_code, body=bytes(received), headers=passed)
+
+    def _refusal(self, error: httpx2.HTTPError) -> Refusal:
+        if isinstance(error, httpx2.TimeoutException):
+            return Refusal(504, "upstream_timeout", f"the upstream did not answer within {self._seconds:g} s")
+        # Its message may hold the address, which is not the client's business.
+        return Refusal(502, "upstream_unreachable", f"the upstream cannot be reached ({type(error).__name__})")

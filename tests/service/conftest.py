@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import threading
 import time
@@ -75,6 +76,7 @@ class Upstream:
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
     url: str = ""
 
     def completion(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +128,8 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
                 "hang": self._hang,
                 "tools": self._tools,
                 "elsewhere": self._elsewhere,
+                "live": self._live,
+                "torn": self._live,
             }.get(asked["model"], self._answer)
             act(asked)
 
@@ -160,6 +164,35 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             answer["choices"][0]["message"] = {"role": "assistant", "content": None, "tool_calls": [call]}
             answer["choices"][0]["finish_reason"] = "tool_calls"
             self._send(200, answer)
+
+        def _live(self, asked: dict[str, Any]) -> None:
+            """Stream by the word; stop before the last sentence until `release` is set, or break off there."""
+            assert asked["stream"] is True
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            words = re.findall(r"\S+\s*", upstream.answers["false"])
+            self._say({"role": "assistant"})
+            for place, word in enumerate(words):
+                if place == len(words) - 1:
+                    if asked["model"] == "torn":
+                        return
+                    upstream.held.wait(20)
+                self._say({"content": word})
+            self._say({}, "stop")
+            if asked.get("stream_options"):
+                self._event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 1, "total_tokens": 8}})
+            self.wfile.write(b"data: [DONE]\n\n")
+
+        def _say(self, delta: dict[str, Any], finish: str | None = None) -> None:
+            self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+        def _event(self, value: dict[str, Any]) -> None:
+            head = {"id": "chatcmpl-2", "object": "chat.completion.chunk", "created": 1700000000, "model": "live"}
+            self.wfile.write(b"data: " + json.dumps({**head, **value}).encode() + b"\n\n")
+            self.wfile.flush()
 
         def _elsewhere(self, asked: dict[str, Any]) -> None:
             self._raw(307, b"", {"Location": "http://127.0.0.1:9/"})

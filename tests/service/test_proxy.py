@@ -89,6 +89,50 @@ def test_a_stream_is_the_checked_text_by_the_sentence(proxied: Running) -> None:
     assert events[0].choices[0].delta.role == "assistant"
 
 
+def test_where_the_text_stays_sentences_come_as_they_are_written(checker: FactChecker, upstream: Upstream) -> None:
+    upstream.held.clear()
+    with serving(checker, upstream=upstream.url) as running, client(running) as ai:
+        stream = ai.chat.completions.create(
+            model="live", messages=ASKED, stream=True, stream_options={"include_usage": True}
+        )
+        events = []
+        for event in stream:
+            events.append(event)
+            if len("".join(e.choices[0].delta.content or "" for e in events)) >= len(pieces(FALSE)[0]):
+                break  # the first sentence is here
+        assert not upstream.held.is_set(), "the upstream has not written its last word yet"
+        upstream.held.set()
+        events += list(stream)
+    assert running.service.desk.idle
+    said = [event.choices[0].delta.content for event in events if event.choices and event.choices[0].delta.content]
+    assert said == pieces(FALSE)
+    last = [event for event in events if event.choices][-1]
+    assert last.choices[0].finish_reason == "stop"
+    (found,) = verification(last)["choices"]
+    assert found["action"] == "annotated"
+    assert found["report"]["text"] == FALSE
+    assert found["report"]["summary"]["refuted"] == 1
+    assert events[-1].usage is not None
+
+
+def test_an_upstream_that_breaks_off_ends_the_stream_with_an_error(checker: FactChecker, upstream: Upstream) -> None:
+    said: list[str] = []
+
+    def listen(ai: openai.OpenAI) -> None:
+        for event in ai.chat.completions.create(model="torn", messages=ASKED, stream=True):
+            assert "verification" not in (event.model_extra or {})
+            said.append(event.choices[0].delta.content or "")
+
+    with (
+        serving(checker, upstream=upstream.url) as running,
+        client(running) as ai,
+        pytest.raises(openai.APIError, match="middle of its answer"),
+    ):
+        listen(ai)
+    assert running.service.desk.idle
+    assert "".join(said) == "".join(pieces(FALSE)[: len(said) - 1])
+
+
 def test_the_async_client_sees_the_same(proxied: Running) -> None:
     async def both() -> tuple[Any, str]:
         async with openai.AsyncOpenAI(base_url=f"{proxied.url}/v1", api_key=KEY, max_retries=0) as ai:
@@ -129,7 +173,7 @@ def test_the_upstream_gets_its_own_key_and_what_was_asked(proxied: Running, upst
     (asked,), (headers,) = upstream.requests, upstream.headers
     assert asked["temperature"] == 0.5
     assert asked["top_k"] == 3
-    assert asked["stream"] is False
+    assert asked["stream"] is (mode_of(proxied) is Mode.ANNOTATE)
     assert asked["messages"] == ASKED
     assert headers["authorization"] == "Bearer upstream-secret"
     assert KEY not in str(headers)
