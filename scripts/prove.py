@@ -70,7 +70,8 @@ def main() -> int:
         broken |= result["state"] == "broken" or (result["state"] == "skipped" and os.environ.get("CI") == "true")
         (args.work / f"{proof.name}.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
         print(f"{proof.name}: {result['state']}  {result.get('reason') or result.get('figures')}", flush=True)
-    PAGE.write_text(_page(args.work), encoding="utf-8")
+    before = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+    PAGE.write_text(_page(args.work, before), encoding="utf-8")
     return 1 if broken else 0
 
 
@@ -99,13 +100,17 @@ def _result(folder: Path, proof: Proof) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _page(folder: Path) -> str:
+def _page(folder: Path, before: str) -> str:
+    """Return the page; what was proved elsewhere, as the page tells it, stays."""
+    told = {part.split("\n", 1)[0]: part for part in before.split("\n## ")[1:]}
     parts = [_HEAD]
     for proof in PROOFS:
         result = _result(folder, proof)
-        parts.append(f"\n## {proof.name}\n\n{proof.title}.\n\n`python scripts/prove.py {proof.name}`\n")
+        head = f"\n## {proof.name}\n\n{proof.title}.\n\n`python scripts/prove.py {proof.name}`\n"
+        parts.append(head)
         if not result:
-            parts.append("\nNot run yet.\n")
+            _, _, rest = told.get(proof.name, "").partition(f"`python scripts/prove.py {proof.name}`\n")
+            parts.append(f"{rest.rstrip()}\n" if rest.strip() else "\nNot run yet.\n")
             continue
         where = f"commit `{result['commit'][:12]}`, {result['date']}, {result['machine']}"
         if result["state"] != "holds":
