@@ -29,7 +29,7 @@ from factcheck.types import (
     Span,
     Stage,
 )
-from factcheck.verify.stated import StatedCase, stated
+from factcheck.verify.stated import StatedCase, gives_orders, stated
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -147,7 +147,7 @@ class Pipeline:
                 Report(
                     text=draft.text,
                     claims=tuple(sorted((*checked, *failed), key=lambda c: (c.claim.span.start, c.claim.span.end))),
-                    warnings=(*self.warnings, *draft.warnings, *extraction.warnings),
+                    warnings=(*self.warnings, *draft.warnings, *extraction.warnings, *_unread(checked)),
                     provenance=self.provenance,
                     exchanges=extraction.exchanges,
                 )
@@ -192,6 +192,15 @@ class Pipeline:
         shown = _in_order(case.evidence, brought)
         verdict = replace(verdict, judgements=read.in_full(verdict.judgements))
         return CheckedClaim(claim=case.claim, verdict=verdict, evidence=shown)
+
+
+def _unread(checked: Sequence[CheckedClaim | FailedClaim]) -> tuple[str, ...]:
+    pieces = {e.id: e for c in checked if isinstance(c, CheckedClaim) for e in c.evidence}
+    count = sum(gives_orders(piece) for piece in pieces.values())
+    if not count:
+        return ()
+    where = "1 piece" if count == 1 else f"{count} pieces"
+    return (f"{where} of evidence gave orders to whoever reads it, which were left unread",)
 
 
 def _in_order(evidence: Sequence[Evidence], others: Mapping[str, Evidence]) -> tuple[Evidence, ...]:

@@ -51,6 +51,13 @@ def stated(case: Case) -> StatedCase:
     return StatedCase(case=case if unchanged else replace(case, evidence=tuple(evidence)), kept=kept)
 
 
+def gives_orders(piece: Evidence) -> bool:
+    """Say whether some of a piece of evidence is not read."""
+    headings = () if piece.passage is None else (piece.passage.title, piece.passage.section)
+    texts = ((piece.text, False), *((heading, True) for heading in headings))
+    return any(_kept(text, heading) != (Span(start=0, end=len(text)),) for text, heading in texts)
+
+
 def _read(piece: Evidence, spans: Sequence[Span]) -> Evidence:
     text = "".join(span.of(piece.text) for span in spans)
     passage = piece.passage

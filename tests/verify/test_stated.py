@@ -3,7 +3,7 @@
 import pytest
 
 from factcheck.pipeline import Pipeline
-from factcheck.types import Case, CheckedClaim, Claim, Evidence, Judgement, Probabilities, Rule, Span, Stance
+from factcheck.types import Case, CheckedClaim, Claim, Draft, Evidence, Judgement, Probabilities, Rule, Span, Stance
 from factcheck.verify.stated import stated
 from tests.fakes import FakeChecker, FakeExtractor, FakeRetriever, evidence, passage
 
@@ -75,3 +75,16 @@ def test_a_report_shows_all_evidence_and_judges_by_what_it_states() -> None:
     assert gained.verdict.probabilities == plain.verdict.probabilities
     assert gained.verdict.label is plain.verdict.label
     assert [piece.text for piece in gained.evidence] == [f"It is large. {ORDER}", ORDER]
+
+
+def test_a_report_says_that_orders_were_left_unread() -> None:
+    def warnings(*pieces: Evidence) -> tuple[str, ...]:
+        retriever = FakeRetriever(pieces)
+        pipeline = Pipeline(extractor=FakeExtractor(), retriever=retriever, checkers=(FakeChecker(),), k=5)
+        return pipeline.check([Draft(text="It is large. It is old.")])[0].warnings
+
+    assert warnings(evidence("It is large."), evidence("")) == ()
+    (said,) = warnings(evidence("It is large."), evidence(f"It is large. {ORDER}"))
+    assert said == "1 piece of evidence gave orders to whoever reads it, which were left unread"
+    (said,) = warnings(evidence("It is old.", title=ORDER), evidence(f"It is large. {ORDER}"))
+    assert said.startswith("2 pieces of evidence gave orders")
