@@ -69,10 +69,8 @@ class RayEngine:
             MissingExtraError: Ray is not installed.
             ServiceError: the cluster does not answer.
         """
-        ray = _ray()
-        own = not ray.is_initialized()
-        if own:
-            _init(ray)
+        ray = import_ray()
+        own = join_cluster(ray)
         count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         # One core each, so that single-threaded sessions fill the machine as the local engine's threads do.
         actor = ray.remote(num_cpus=1, max_restarts=_RESTARTS, max_task_retries=_RETRIES)(Worker)
@@ -85,7 +83,7 @@ class RayEngine:
             IntegrityError: a worker has another model, index or setting.
             ServiceError: workers died too often.
         """
-        ray = _ray()
+        ray = import_ray()
         known = {self._road.basis(contexts=contexts)[0] for contexts in (False, True)}
         waiting: dict[Any, int] = {}
         load = [0] * len(self.workers)
@@ -100,7 +98,7 @@ class RayEngine:
 
     def close(self) -> None:
         """Stop the actors, and the cluster if it is ours."""
-        ray = _ray()
+        ray = import_ray()
         if not ray.is_initialized():
             return
         for worker in self.workers:
@@ -132,7 +130,12 @@ class RayEngine:
         return outcomes
 
 
-def _ray() -> ModuleType:
+def import_ray() -> ModuleType:
+    """Import Ray, which reports nothing to its makers then.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers otherwise
     try:
         import ray
@@ -141,8 +144,16 @@ def _ray() -> ModuleType:
     return ray
 
 
-def _init(ray: ModuleType) -> None:
+def join_cluster(ray: ModuleType) -> bool:
+    """Join the cluster that RAY_ADDRESS names, or start one here; say whether it is ours to end.
+
+    Raises:
+        ServiceError: the cluster does not answer.
+    """
     import logging
+
+    if ray.is_initialized():
+        return False
 
     keywords: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if not os.environ.get("RAY_ADDRESS"):
@@ -155,3 +166,4 @@ def _init(ray: ModuleType) -> None:
         raise ServiceError(
             f"the cluster cannot be reached ({what})", where=where, remedy="check RAY_ADDRESS, or unset it"
         ) from error
+    return True

@@ -13,6 +13,7 @@ from factcheck.cli.index_parts import (
     add_lock_timeout,
     emit_row,
     encoder_of,
+    encoder_on,
     printable,
     show_progress,
 )
@@ -75,6 +76,8 @@ def register(subparsers: Subparsers) -> None:
         type=share,
         help="share of the nearest passages that a search of a large index finds (default 0.98)",
     )
+    added.add_argument("--engine", choices=("local", "ray"), default="local", help="who embeds (local)")
+    added.add_argument("--workers", metavar="N", type=positive, help="workers of --engine ray; one a core")
     added.set_defaults(handler=build)
 
     index_changes.register(actions)
@@ -109,11 +112,11 @@ def build(args: argparse.Namespace) -> int:
         "near_duplicates": args.near_duplicates,
     }
     settings = PassageSettings(**{name: value for name, value in chosen.items() if value is not None})
-    with show_progress() as progress:
+    with encoder_on(args) as encoder, show_progress() as progress:
         report = Index.build(
             args.sources,
             args.out,
-            encoder_of(args),
+            encoder,
             passages=settings,
             factory=args.factory,
             target_recall=TARGET_RECALL if args.target_recall is None else args.target_recall,

@@ -28,6 +28,33 @@ def encoder_of(args: argparse.Namespace) -> Encoder:
     return load_encoder(args.model or models.encoder, threads=models.threads)
 
 
+@contextmanager
+def encoder_on(args: argparse.Namespace) -> Iterator[Encoder]:
+    """Load the encoder that a call names, and with `--engine ray` spread its work over a cluster.
+
+    Raises:
+        UsageError: workers were asked for where there are none.
+    """
+    from factcheck.errors import UsageError
+
+    if args.engine == "local":
+        if args.workers is not None:
+            raise UsageError("--workers is for --engine ray", remedy="leave it out; threads are a setting")
+        yield encoder_of(args)
+        return
+    from functools import partial
+    from pathlib import Path
+
+    from factcheck.batch.ray_encoder import RayEncoder
+    from factcheck.models import load_encoder
+
+    spec: str = args.model or session.settings_of(args).models.encoder
+    # Workers stand in other folders.
+    place = str(Path(spec).resolve()) if Path(spec).exists() else spec
+    with RayEncoder.start(encoder_of(args), partial(load_encoder, place, threads=1), workers=args.workers) as encoder:
+        yield encoder
+
+
 def add_lock_timeout(parser: argparse.ArgumentParser) -> None:
     """Add `--lock-timeout`."""
     parser.add_argument(

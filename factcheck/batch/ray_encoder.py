@@ -1,0 +1,129 @@
+"""Embedding on a Ray cluster: actors hold the encoder; reading, the log of vectors and the manifest stay here.
+
+A text's vector depends on nothing but the text, so that an index that was built this way is the one that would have
+been built here, byte for byte. An actor that dies is started again by Ray, and its texts are embedded again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from factcheck.batch.ray_engine import import_ray, join_cluster
+from factcheck.errors import FactCheckError, IntegrityError, ServiceError
+from factcheck.protocols import Encoder, Vectors
+from factcheck.types import TextKind
+
+_RESTARTS = 10
+_RETRIES = 5
+_FEWEST = 8  # texts that are worth a call of their own
+
+
+class EncodingWorker:
+    """What runs in an actor: the encoder, loaded where it runs."""
+
+    def __init__(self, load: Callable[[], Encoder], sha256: str) -> None:
+        self._encoder = load()
+        self._same = self._encoder.sha256 == sha256
+
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors | None:
+        """Return the vectors of some texts; None where this is another encoder."""
+        return self._encoder.encode(list(texts), kind) if self._same else None
+
+    def pid(self) -> int:
+        """Return the process's number, for tests that kill it."""
+        return os.getpid()
+
+
+class RayEncoder:
+    """`Encoder` whose work is done by the actors of a Ray cluster.
+
+    Args:
+        encoder: here, for what the manifest says of it.
+        workers: handles of `EncodingWorker` actors.
+        own: whether the cluster was started by us, and ends with us.
+    """
+
+    def __init__(self, encoder: Encoder, workers: Sequence[Any], *, own: bool) -> None:
+        self.name = encoder.name
+        self.sha256 = encoder.sha256
+        self.dimensions = encoder.dimensions
+        self.workers = tuple(workers)
+        self._own = own
+
+    @classmethod
+    def start(cls, encoder: Encoder, load: Callable[[], Encoder], *, workers: int | None = None) -> Self:
+        """Join the cluster that RAY_ADDRESS names, or start one on this machine, and start the actors.
+
+        Args:
+            encoder: see the class.
+            load: loads the same one on a worker, for one thread.
+            workers: one for each core of the cluster unless given.
+
+        Raises:
+            MissingExtraError: Ray is not installed.
+            ServiceError: the cluster does not answer.
+        """
+        ray = import_ray()
+        own = join_cluster(ray)
+        count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        actor = ray.remote(num_cpus=1, max_restarts=_RESTARTS, max_task_retries=_RETRIES)(EncodingWorker)
+        return cls(encoder, [actor.remote(load, encoder.sha256) for _ in range(count)], own=own)
+
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
+        """Return one unit row for each text.
+
+        Raises:
+            IntegrityError: a worker has another encoder.
+            ServiceError: workers died too often.
+        """
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        ray = import_ray()
+        size = max(_FEWEST, -(-len(texts) // (2 * len(self.workers))))
+        pieces = [list(texts[start : start + size]) for start in range(0, len(texts), size)]
+        asked = [
+            self.workers[number % len(self.workers)].encode.remote(piece, kind) for number, piece in enumerate(pieces)
+        ]
+        try:
+            found: list[Vectors | None] = ray.get(asked)
+        except ray.exceptions.RayTaskError as error:
+            if isinstance(error.cause, FactCheckError):
+                raise error.cause from None
+            raise
+        except ray.exceptions.RayError as error:
+            raise ServiceError(
+                f"workers died too often ({str(error).strip().splitlines()[0]})",
+                where="Ray",
+                remedy="look at Ray's logs, then start the same command again",
+            ) from error
+        rows = [piece for piece in found if piece is not None]
+        if len(rows) < len(found):
+            raise IntegrityError(
+                "a worker has another encoder than this process",
+                where="Ray",
+                remedy="install and mount the same on every node",
+            )
+        return np.concatenate(rows)
+
+    def close(self) -> None:
+        """Stop the actors, and the cluster if it is ours."""
+        ray = import_ray()
+        if not ray.is_initialized():
+            return
+        for worker in self.workers:
+            ray.kill(worker)
+        if self._own:
+            ray.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
