@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -91,6 +91,9 @@ GRAPH_RULES = frozenset(rule for rules in EXACT.values() for rule in rules) - {
     Rule.ARITHMETIC,
 }
 
+SIGNS = frozenset({Rule.VALUE_MISSING, Rule.VALUES_STAND})
+"""Rules that only tell what is likely: they count beside the reading of the same evidence, and never by themselves."""
+
 _CLIP = 6.0  # log odds; a model that is surer than 0.9975 is not believed to be
 
 
@@ -114,7 +117,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of `combine`; all but the biases are at least 0, which is what makes it monotone.
 
     Log odds are against NOT_ENOUGH_INFO. `entailment` scales what the model says, `opposition` what speaks against,
-    `symbol` adds what numbers, dates and facts say. `crowd_supported` and `crowd_refuted`, times the logarithm of how
+    `symbol` adds what numbers, dates and facts say, `sign` what the presence or absence of the claim's values in the
+    same piece of evidence makes likely. `crowd_supported` and `crowd_refuted`, times the logarithm of how
     many pieces of evidence were read, take back what the best of many gains by being many; a refutation has to be
     clearer, since a wrong one does more harm than silence.
     """
@@ -123,6 +127,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     entailment: float
     opposition: float
     symbol: float
+    sign: float
     crowd_supported: float
     crowd_refuted: float
     bias_supported: float
@@ -155,13 +160,29 @@ class Signals:
     read: int
 
 
-def signals(judgements: Iterable[Judgement]) -> Signals:
-    """Reduce judgements to the numbers that `combine` weighs."""
-    reading = [j.probabilities for j in judgements if j.rule is Rule.ENTAILMENT]
-    symbols = [j for j in judgements if j.rule is not Rule.ENTAILMENT]
+def signals(judgements: Sequence[Judgement], sign: float) -> Signals:
+    """Reduce judgements to the numbers that `combine` weighs.
+
+    Args:
+        judgements: of all checkers.
+        sign: weight of what the values of the same piece of evidence make likely, beside its reading.
+    """
+    signs = {j.evidence_ids: j.probabilities for j in judgements if j.rule in SIGNS}
+    reading = [(j.probabilities, signs.get(j.evidence_ids)) for j in judgements if j.rule is Rule.ENTAILMENT]
+    symbols = [j for j in judgements if j.rule is not Rule.ENTAILMENT and j.rule not in SIGNS]
+
+    def odds(of: Callable[[Probabilities], float]) -> float:
+        return max(
+            (
+                _log_odds(of(p), p.not_enough_info) + (sign * _log_odds(of(s), s.not_enough_info) if s else 0.0)
+                for p, s in reading
+            ),
+            default=-_CLIP,
+        )
+
     return Signals(
-        supports=max((_log_odds(p.supported, p.not_enough_info) for p in reading), default=-_CLIP),
-        refutes=max((_log_odds(p.refuted, p.not_enough_info) for p in reading), default=-_CLIP),
+        supports=odds(lambda p: p.supported),
+        refutes=odds(lambda p: p.refuted),
         symbol_supports=max((j.probabilities.supported for j in symbols if j.stance is Stance.SUPPORTS), default=0.0),
         symbol_refutes=max((j.probabilities.refuted for j in symbols if j.stance is Stance.REFUTES), default=0.0),
         read=len(reading),
@@ -178,7 +199,7 @@ def combine(
     if not judgements or (not evidence and all(j.evidence_ids for j in judgements)):
         return NO_EVIDENCE
     w = weights or default_weights()
-    s = signals(judgements)
+    s = signals(judgements, w.sign)
     crowd = math.log(max(s.read, 1))
     symbols = w.symbol * (s.symbol_supports - s.symbol_refutes)
     supported = (

@@ -73,6 +73,8 @@ class Rule(StrEnum):
     DATE_EQUAL = "date_equal"
     DATE_WITHIN = "date_within"
     DATE_DIFFERS = "date_differs"
+    VALUE_MISSING = "value_missing"
+    VALUES_STAND = "values_stand"
     ARITHMETIC = "arithmetic"
     NEGATION = "negation"
 

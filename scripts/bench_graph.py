@@ -2,6 +2,7 @@
 
     python scripts/bench_graph.py TRIPLES.tsv.gz [--claims 2000] [--rdflib]
     python scripts/bench_graph.py --made-up 1000000 --rdflib
+    python scripts/bench_graph.py --made-up 10000000 --graph DIR   # built there and kept
     python scripts/bench_graph.py --small            # 20,000 made-up triples, rdflib beside them
 
 Claims are made from triples of the file ("A property B") with a fixed seed. The p95 of linking is over claims; for the
@@ -70,17 +71,21 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a made-up graph, some hundred claims, and rdflib")
     parser.add_argument("--claims", type=int, default=2000)
     parser.add_argument("--rdflib", action="store_true", help="also ask rdflib")
+    parser.add_argument("--graph", type=Path, metavar="DIR", help="where the graph is, or is built and kept")
     arguments = parser.parse_args()
     if sum((arguments.small, arguments.source is not None, arguments.made_up is not None)) != 1:
         parser.error("name a file of triples, or say --small or --made-up N")
     top = Path(tempfile.mkdtemp(prefix="bench-graph-"))
-    folder = top / "graph"
+    folder = arguments.graph or top / "graph"
     try:
         if arguments.small:
             arguments.source, arguments.claims, arguments.rdflib = made_up(top / "small.tsv", 20_000), 300, True
         elif arguments.made_up is not None:
             arguments.source = made_up(top / "made-up.tsv", arguments.made_up)
-        print(f"build: {timed(lambda: build_graph([arguments.source], folder)):.2f} s")
+        if folder.exists():
+            print(f"built before: {folder}")
+        else:
+            print(f"build: {timed(lambda: build_graph([arguments.source], folder)):.2f} s")
         print(f"open, all hashes checked: {timed(lambda: GraphStore.open(folder)):.3f} s")
         reader = LocalGraphReader.open(folder)
         store = reader.store

@@ -55,7 +55,8 @@ DATE = re.compile(
   | (?P<m4>(?<=\bin\s)(?:{"|".join(MONTH_NAMES)})\b|(?<=\bof\s)(?:{"|".join(MONTH_NAMES)})\b
       |(?<=\bsince\s)(?:{"|".join(MONTH_NAMES)})\b)
   | (?P<decade>(?:(?<=the\s)|\b)(?P<dy>\d{{3}}0)['’]?s\b(?:{_ERA})?
-      | ['’](?P<dshort>[1-9]0)s\b
+      | (?:['’]|(?<=\bthe\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=\bmid[\s-])|(?<=\bearly-)|(?<=\blate-))
+          (?P<dshort>[1-9]0)['’]?s\b(?!\s?(?:percent|per\scent|degrees|°|%|years))
       | (?P<dodd>(?<=\bthe\s)(?:1\d|20)\d[1-9]s\b(?!\s?[a-z]+s\b)
           |(?:(?<=\bthe\s)|(?<=\bthe\s['’])|(?<=\bsince\sthe\s))[1-9]\d{{0,2}}[1-9]s\b)
       | \b(?P<dword>{_TENS_WORD[:-6]}nineties)\b(?!\s+(?:year|of)))

@@ -172,7 +172,7 @@ class Absences:
             return True
         return any(
             isinstance(p.item, DateReading)
-            and not _tells_nothing(here, p)
+            and not tells_nothing(here, p)
             and compare_dates(here, p.item) is not Outcome.DIFFERS
             for p in self._evidence.items
         )
@@ -195,7 +195,7 @@ class Absences:
         scores: dict[object, _Candidate] = {}
         for number in self._held:
             for theirs in self._evidence.items_of(number)[:_MOST_ITEMS]:
-                if not (self._could_name(mine, theirs) if named else self._could_stand(mine, theirs)):
+                if not (self.could_name(mine, theirs) if named else self._could_stand(mine, theirs)):
                     continue
                 candidate = self._weigh(mine, theirs)
                 if not self._allowed(theirs, candidate.alignment):
@@ -209,7 +209,7 @@ class Absences:
         rivals = sum(c.score > best.score - _CLEARLY for c in scores.values()) - 1
         return _Found(best, len(scores) - 1, rivals)
 
-    def _could_name(self, mine: Placed, theirs: Placed) -> bool:
+    def could_name(self, mine: Placed, theirs: Placed) -> bool:
         """Say whether the evidence has the same name with another number: "Batman #121" for "Batman #122"."""
         here, there = _number(mine), _number(theirs)
         claim, evidence = self._claim.text, self._evidence.text
@@ -249,9 +249,9 @@ class Absences:
         """
         if alignment.titled == 0.0 or alignment.contrast == 0.0 or alignment.leaf < LEAF:
             return False
-        return self._evidence.title != frozenset() or not self._claim.subject or not self._is_foreign(theirs)
+        return self._evidence.title != frozenset() or not self._claim.subject or not self.is_foreign(theirs)
 
-    def _is_foreign(self, theirs: Placed) -> bool:
+    def is_foreign(self, theirs: Placed) -> bool:
         """Say whether the sentence begins with a name that the claim does not have, and lacks the claim's subject."""
         claim, evidence = self._claim, self._evidence
         sentence = self._sentence(theirs.sentence)
@@ -266,13 +266,23 @@ class Absences:
         # A single capital that opens a sentence may be any word: "Though", "Premiering".
         return len(runs[0]) > 1 or (len(words) > 1 and words[1].stem in _SUBJECT_VERBS)
 
+    def has(self, word: str) -> bool:
+        """Say whether the evidence has a word, in whatever form."""
+        return _prefix(word) in self._all
+
     def _weigh(self, mine: Placed, theirs: Placed) -> _Candidate:
         alignment = align(self._claim, mine, self._evidence, theirs)
+        return _Candidate(theirs, alignment, self.fit(mine, theirs, alignment), self._near(theirs))
+
+    def _near(self, theirs: Placed) -> float:
+        return _share(self._plain, _prefixes(theirs.near | self._evidence.heading))
+
+    def fit(self, mine: Placed, theirs: Placed, alignment: Alignment) -> float:
+        """Say how well all that surrounds two values fits, the values themselves aside."""
         sentence = self._sentence(theirs.sentence)
-        near = _share(self._plain, _prefixes(theirs.near | self._evidence.heading))
-        score = (
+        return (
             sentence.plain
-            + near
+            + self._near(theirs)
             + _share(self._names, sentence.prefixes)
             + 0.5 * _follows(mine.before, theirs.before)
             + 0.5 * _follows(mine.after, theirs.after)
@@ -282,7 +292,6 @@ class Absences:
             + 0.3 * _same_grain(mine, theirs)
             - 0.5 * _only_theirs_is_a_range(mine, theirs)
         )
-        return _Candidate(theirs, alignment, score, near)
 
     def _sentence(self, number: int) -> _Sentence:
         found = self._sentences.get(number)
@@ -306,7 +315,7 @@ class Absences:
         whole = all(_prefix(stem) in sentence.prefixes for stem in claim.subject)
         surname = not whole and bool(claim.subject) and claim.subject[-1] in sentence.stems
         words = evidence.words_of(theirs.sentence)
-        foreign = bool(claim.subject) and self._is_foreign(theirs)
+        foreign = bool(claim.subject) and self.is_foreign(theirs)
         written = evidence.spans[theirs.sentence].of(evidence.text)[:4000]
         anaphor = not whole and not surname and not foreign and _ANAPHOR.search(written) is not None
         others = [p for p in claim.items if p is not mine and not p.edge and _tells(p)]
@@ -418,7 +427,7 @@ def _only_theirs_is_a_range(mine: Placed, theirs: Placed) -> float:
     return float(there.granularity is Granularity.RANGE and here.granularity is not Granularity.RANGE)
 
 
-def _tells_nothing(here: DateReading, theirs: Placed) -> bool:
+def tells_nothing(here: DateReading, theirs: Placed) -> bool:
     """Say whether a date of the evidence leaves the claim's open without having it.
 
     A life in brackets has every date of that life within it, and a year says nothing of a day without one.

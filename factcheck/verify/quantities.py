@@ -3,12 +3,13 @@
 It speaks where a value of the claim and a value of the evidence are about the same thing
 (`factcheck.verify.matching`), and is silent everywhere else:
 
-- REFUTES where the values differ beyond what is written. If subject, names and property of the claim all stand beside
-  the value (in its sentence, the section or the title), the judgement is sure (0.9 and above) and may decide alone.
-  Where a word of it is missing, or a pronoun stands for the subject, the claim's value must stand nowhere in the
-  evidence (`factcheck.verify.absence`), and the judgement is a sign for `decide.combine` (below 0.85).
+- REFUTES where the values differ beyond what is written, and subject, names and property of the claim all stand beside
+  the value (in its sentence, the section or the title): `quantity_differs` and `date_differs`, sure and exact.
 - SUPPORTS only where every value of the claim agrees and the sentence, title and section cover every name and every
   word of property of the claim too. Equal numbers under other words support nothing.
+- Where neither can be told, a sign (`factcheck.verify.signs`): `value_missing` where a value of the claim stands
+  nowhere in the evidence, `values_stand` where all do. Signs decide nothing; `decide.combine` weighs them beside
+  the reading.
 - Nothing where the claim names another entity than the passage's title.
 - A statement of arithmetic is decided without evidence.
 
@@ -42,12 +43,14 @@ from factcheck.verify.comparison import Outcome
 from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match, named
 from factcheck.verify.readings import Placed, Reading, read_claim, read_evidence
+from factcheck.verify.signs import Sign, Signs
 from factcheck.verify.slots import dates_the_value, indefinite
 from factcheck.verify.spans_of_time import Elapsed, elapsed
+from factcheck.verify.standing import Standing
 
 NAME = "quantities"
 ABSENT_LIKELY = 0.6
-"""From this probability of `factcheck.verify.absence` on, what stands in the place of a value is a sign against it."""
+"""From this probability of `factcheck.verify.absence` on, what stands in the place of a value is shown."""
 
 ABSENT_SURE = 0.8
 """From this one on it is sure, if the evidence has everything else that the claim says."""
@@ -55,7 +58,13 @@ ABSENT_SURE = 0.8
 SURE_WEIGHT = 0.92
 """What a sure absence weighs at least: enough to decide."""
 
-_SIGN = 0.84  # the most that a likely match may claim; `decide` takes 0.85 for strong and 0.9 for sure
+FIRM = 0.9
+"""From this confidence on a match decides; `decide.SURE` is the same."""
+
+SPOKEN = 0.3
+"""From this probability on a sign takes a side; below it is neutral, and only its probabilities count."""
+
+_SIGN = 0.84  # the most that a sign may claim; `decide` takes 0.85 for strong and 0.9 for sure
 _LONGEST_CLAIM = 4000
 _MOST_ITEMS = 40
 _NEGATION = re.compile(
@@ -69,6 +78,7 @@ _ANY_NEGATION = re.compile(
     r"|\brefused\b|\bunable\b|\bincapable\b|\bfailed\b|不|沒|没|未|非|無|无",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d", re.ASCII)
 _NOT_A_STATEMENT = re.compile(r"\?\s*$|？\s*$|^\s*(?:if|suppose|imagine)\b", re.IGNORECASE)
 
 
@@ -119,16 +129,32 @@ def _judge(case: Case) -> list[Judgement]:
                 correction=arithmetic.correction,
             )
         ]
-    if _SUPPOSED.search(text):
+    polarity = polarity_of_claim(text)
+    if polarity is None:
         return []
     claim = read_claim(text)
-    items = [*checkable(claim), *named(claim)]
-    if not items or len(items) > _MOST_ITEMS:
+    if not (claim.items or _DIGIT.search(text)) or len(claim.items) > _MOST_ITEMS:
         return []
-    question = _Question.of(claim)
-    if question is None:
-        return []
+    question = _Question(claim, polarity.negated, polarity.asserted)
     return [judgement for evidence in case.evidence for judgement in _look_at(question, evidence)]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPolarity:
+    """Whether a claim denies, and whether it states its values plainly."""
+
+    negated: bool
+    asserted: bool
+
+
+def polarity_of_claim(text: str) -> ClaimPolarity | None:
+    """Read the polarity; None for what states nothing, or where it cannot be told what is denied."""
+    if _NOT_A_STATEMENT.search(text) or _SUPPOSED.search(text):
+        return None
+    negations, plain = _ANY_NEGATION.findall(text), _NEGATION.findall(text)
+    if len(negations) > 1 or (negations and not plain):
+        return None
+    return ClaimPolarity(negated=bool(plain), asserted=is_asserted(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,46 +165,59 @@ class _Question:
     negated: bool
     asserted: bool
 
-    @classmethod
-    def of(cls, claim: Reading) -> _Question | None:
-        """Read the polarity; None where it cannot be told what is negated."""
-        negations = _ANY_NEGATION.findall(claim.text)
-        plain = _NEGATION.findall(claim.text)
-        if len(negations) > 1 or (negations and not plain):
-            return None
-        return cls(claim, bool(plain), is_asserted(claim.text))
-
 
 def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
     reading = read_evidence(evidence)
-    if not reading.items:
-        return []
     claim = question.claim
     items = checkable(claim)
+    absences = Absences(claim, reading)
     found = [(placed, _likely(match(claim, placed, reading))) for placed in items]
     if question.asserted and not indefinite(claim):
-        absences = Absences(claim, reading)
         found = [(placed, _or_absent(placed, m, absences)) for placed, m in found]
         found += [(placed, m) for placed in named(claim) if (m := _or_absent(placed, None, absences)) is not None]
     differing = [m for _, m in found if m is not None and m.outcome is Outcome.DIFFERS and not _negated(reading, m)]
-    if differing:
-        return [judgement for m in differing if (judgement := _against(question, evidence, reading, m)) is not None]
+    firm = [m for m in differing if m.sure and m.confidence >= FIRM]
+    if firm:
+        return [_against(question, evidence, m) for m in firm]
     for placed in items:
         time = elapsed(claim, placed, reading)
         if time is not None and question.asserted:
             return [_over_time(question, evidence, time)]
+    support = _support(question, evidence, reading, found)
+    if support is not None:
+        return [support]
+    if reading.title and not reading.title & claim.stems:
+        return []  # it tells of something else
+    sign = Signs(claim, reading, absences, asserted=question.asserted, negated=question.negated).sign()
+    if sign is None:
+        return []
+    other = sign.value.other if sign.value is not None else None
+    if not reading.title and other is not None and claim.subject and absences.is_foreign(other.placed):
+        return []  # the sentence is about somebody else
+    return [_weigh(question, evidence, sign, max(differing, key=_confidence, default=None))]
+
+
+def _confidence(found: Match) -> float:
+    return found.confidence
+
+
+def _support(
+    question: _Question, evidence: Evidence, reading: Reading, found: Sequence[tuple[Placed, Match | None]]
+) -> Judgement | None:
+    """Judge a claim of which every value agrees, and all else stands there too."""
+    claim = question.claim
     matches = [m for _, m in found if m is not None and m.outcome in AGREES]
     missing = [placed for placed, m in found if m is None or m.outcome not in AGREES]
     if not matches or any(_negated(reading, m) for m in matches):
-        return []
+        return None
     if not all(
         dates_the_value(claim, placed) and all(holds_then(claim, reading, m.theirs) for m in matches)
         for placed in missing
     ):
-        return []
+        return None
     if not covered(claim, reading, matches) or not _has_named_numbers(claim, reading):
-        return []
-    return [_for(question, evidence, matches)]
+        return None
+    return _for(question, evidence, matches)
 
 
 def _likely(found: Match | None) -> Match | None:
@@ -230,35 +269,76 @@ def _negated(reading: Reading, found: Match) -> bool:
     )
 
 
-def _against(question: _Question, evidence: Evidence, reading: Reading, found: Match) -> Judgement | None:
+def _against(question: _Question, evidence: Evidence, found: Match) -> Judgement:
     here, there = found.mine.item, found.theirs.item
-    weight = found.confidence
-    if not found.sure:
-        weight = min(weight, _SIGN)
     rule = Rule.DATE_DIFFERS if isinstance(here, DateReading) else Rule.QUANTITY_DIFFERS
     if question.negated:
-        if not found.sure:
-            return None
         rule = Rule.DATE_WITHIN if isinstance(here, DateReading) else Rule.QUANTITY_WITHIN
-        return _judgement(
-            (evidence.id,), Stance.SUPPORTS, weight, rule, _reason(question.claim, evidence, found), span=there.span
-        )
-    correction: Correction | None = None
-    if found.rivals == 0:
-        if isinstance(here, Quantity) and isinstance(there, Quantity):
-            correction = correct_quantity(question.claim.text, here, there)
-        elif isinstance(here, DateReading) and isinstance(there, DateReading):
-            correction = correct_date(question.claim.text, here, there)
+        reason = _reason(question.claim, evidence, found)
+        return _judgement((evidence.id,), Stance.SUPPORTS, found.confidence, rule, reason, span=there.span)
     return _judgement(
         (evidence.id,),
         Stance.REFUTES,
-        weight,
+        found.confidence,
         rule,
         _reason(question.claim, evidence, found),
         span=there.span,
-        correction=correction,
+        correction=_correction(question, found),
         part=here.span,
     )
+
+
+def _correction(question: _Question, found: Match) -> Correction | None:
+    """Write the evidence's value in the claim's place, where only one can be meant."""
+    here, there = found.mine.item, found.theirs.item
+    if found.rivals:
+        return None
+    if isinstance(here, Quantity) and isinstance(there, Quantity):
+        return correct_quantity(question.claim.text, here, there)
+    if isinstance(here, DateReading) and isinstance(there, DateReading):
+        return correct_date(question.claim.text, here, there)
+    return None
+
+
+def _weigh(question: _Question, evidence: Evidence, sign: Sign, likely: Match | None) -> Judgement:
+    """Say what the places of the values make likely, and with `likely` what stands in the place of one."""
+    p = _at_most(sign.probabilities, _SIGN)
+    text = question.claim.text
+    source = evidence.source or "the evidence"
+    if sign.value is None:
+        side = p.supported >= SPOKEN and p.supported > p.refuted
+        return Judgement(
+            evidence_ids=(evidence.id,),
+            stance=Stance.SUPPORTS if side else Stance.NEUTRAL,
+            probabilities=p,
+            checker=NAME,
+            rule=Rule.VALUES_STAND,
+            reason=f"{source[:1].upper()}{source[1:]} has every number of the claim; that alone settles nothing.",
+        )
+    plain = question.asserted and sign.value.standing is Standing.MISSING
+    against = plain and p.refuted >= SPOKEN and p.refuted > p.supported
+    if likely is not None:
+        reason, part = _reason(question.claim, evidence, likely), likely.mine.item.span
+    else:
+        part = sign.value.span
+        reason = f"The claim says {' '.join(part.of(text).split())[:80]}; {source} has no such value."
+    return Judgement(
+        evidence_ids=(evidence.id,),
+        stance=Stance.REFUTES if against else Stance.NEUTRAL,
+        probabilities=p,
+        checker=NAME,
+        rule=Rule.VALUE_MISSING,
+        reason=reason,
+        span=likely.theirs.item.span if likely is not None else None,
+        correction=_correction(question, likely) if likely is not None and against else None,
+        part=part,
+    )
+
+
+def _at_most(p: Probabilities, limit: float) -> Probabilities:
+    """Return the distribution with neither side above a limit."""
+    supported, refuted = min(p.supported, limit), min(p.refuted, limit)
+    return Probabilities(supported=supported, refuted=refuted, not_enough_info=1 - supported - refuted)
 
 
 def _over_time(question: _Question, evidence: Evidence, time: Elapsed) -> Judgement:

@@ -94,14 +94,14 @@ def _same_event(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed,
     if ONCE & mine.near & theirs.near and not claim.stems & RELATIONS:
         return alignment.property >= 0.5
     near = theirs.near | evidence.heading
-    if _defines(theirs) or _defines(mine) or _work_once(claim, mine):
+    if defines(theirs) or defines(mine) or _work_once(claim, mine):
         # "Home Alone is a 1990 film": the year belongs to the sentence's subject, which must be the claim's, whole.
-        if not (_defines(mine) or _work_once(claim, mine)):
+        if not (defines(mine) or _work_once(claim, mine)):
             return False
-        if not (_defines(theirs) or _WORK_ONCE & theirs.near) or theirs.lone:
+        if not (defines(theirs) or _WORK_ONCE & theirs.near) or theirs.lone:
             return False
         rest = {word.stem for word in claim.words if not word.name} - STOP - LIGHT - _WORK_ONCE - _WORKS
-        return len(rest & near) >= len(rest) / 3 and _exact_subject(claim, evidence, theirs, first=_defines(theirs))
+        return len(rest & near) >= len(rest) / 3 and _exact_subject(claim, evidence, theirs, first=defines(theirs))
     if indefinite(claim) and alignment.words < 3:
         return False  # "starred in a film from 1999": there may be another
     return alignment.property >= FULL and alignment.verb >= 0.5 and alignment.words >= 1
@@ -127,7 +127,7 @@ def indefinite(claim: Reading) -> bool:
     )
 
 
-def _defines(placed: Placed) -> bool:
+def defines(placed: Placed) -> bool:
     """Recognise "is a 1990 film"."""
     return len(placed.before) > 1 and placed.before[0] in {"a", "an"} and placed.before[1] in BE
 
@@ -274,7 +274,7 @@ def _same_kind_of_date(claim: Reading, mine: Placed, theirs: Placed, there: Date
     work = mine.parenthesis and bool(set(mine.after[:2]) & _WORKS)
     if work:
         # "(1963 film)" in the claim is part of a title: only "is a 1963 … film" answers it.
-        return bool(set(mine.after[:2]) & set(theirs.after)) and not theirs.edge and _defines(theirs)
+        return bool(set(mine.after[:2]) & set(theirs.after)) and not theirs.edge and defines(theirs)
     if here.granularity is Granularity.RANGE:
         return there.granularity is Granularity.RANGE and not theirs.edge
     if (

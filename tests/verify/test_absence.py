@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from factcheck.types import Case, Claim, Evidence, Judgement, Passage, Span, Stance
+from factcheck.decide import SIGNS, is_exact
+from factcheck.types import Case, Claim, Evidence, Judgement, Passage, Rule, Span, Stance
 from factcheck.verify.absence import Absences, default_weights
 from factcheck.verify.quantities import QuantityChecker
 from factcheck.verify.readings import read_claim, read_evidence
@@ -83,8 +84,45 @@ def test_refuted_by_what_stands_in_its_place(claim: str, text: str, corrected: s
         ("Eva Krantz never won nine titles.", "Krantz won seven titles."),
     ],
 )
-def test_silent_where_a_refutation_would_be_wrong(claim: str, text: str) -> None:
+def test_no_more_than_a_sign_where_a_refutation_would_be_wrong(claim: str, text: str) -> None:
+    found = judge(claim, text)
+    assert all(j.rule in SIGNS for j in found if j.stance is Stance.REFUTES)
+    assert not any(is_exact(j) for j in found if j.stance is Stance.REFUTES)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Eva Krantz was born on May 5, 1904.", "Ida Maria Bohl (born June 6, 1911) is a painter."),
+        ("Eva Krantz worked in Gormley in 1991.", "Krantz worked in Gormley from 1989 to 1993."),
+        ("Eva Krantz reportedly won nine titles.", "Krantz won seven titles."),
+        ("Eva Krantz never won nine titles.", "Krantz won seven titles."),
+        ("Did Eva Krantz win nine titles?", "Krantz won seven titles."),
+        ("The Old Mill stars Ida Bohl in 3 roles.", "The Old Mill stars Ida Bohl in three roles."),
+        ("Station 3 is a play.", "It is a play by Ida Bohl."),
+    ],
+)
+def test_no_sign_against_what_the_evidence_has_or_tells_of_somebody_else(claim: str, text: str) -> None:
     assert [j for j in judge(claim, text) if j.stance is Stance.REFUTES] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Krantz released an album in 2004.", "Krantz released the album Marsh in 2011."),
+        ("Station 5 is developed by Gormley.", "Station 4 is developed by Gormley."),
+        ("The games began at 5:60 in Gormley.", "The games of Gormley began at 5:30."),
+    ],
+)
+def test_a_value_that_stands_nowhere_is_a_sign(claim: str, text: str) -> None:
+    (found,) = judge(claim, text)
+    assert found.stance is Stance.REFUTES and found.rule is Rule.VALUE_MISSING and not is_exact(found)
+    assert found.part is not None and found.part.of(claim) in found.reason
+
+
+def test_all_values_and_words_are_a_sign_for_a_claim() -> None:
+    (found,) = judge("Krantz was a smith in Gormley in 1958.", "In 1958 she was a smith in Gormley.")
+    assert found.stance is Stance.SUPPORTS and found.rule is Rule.VALUES_STAND
 
 
 def test_a_name_and_a_pronoun_are_no_more_than_signs() -> None:

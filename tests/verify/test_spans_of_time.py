@@ -2,6 +2,7 @@
 
 import pytest
 
+from factcheck.decide import SIGNS
 from factcheck.types import Case, Claim, Evidence, Span, Stance
 from factcheck.verify.quantities import QuantityChecker
 
@@ -47,4 +48,4 @@ def test_silent_where_the_dates_do_not_tell(claim: str, text: str) -> None:
         claim=Claim(id="c", text=claim, span=Span(start=0, end=len(claim))),
         evidence=(Evidence(id="e", text=text, source="atlas"),),
     )
-    assert QuantityChecker().check([case])[0].judgements == ()
+    assert all(j.rule in SIGNS for j in QuantityChecker().check([case])[0].judgements)

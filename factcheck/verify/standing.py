@@ -1,0 +1,216 @@
+"""Where the values of a claim stand in its evidence, whatever they are said of there.
+
+`factcheck.verify.slots` decides where two values surely fill the same slot. Here nothing is decided: each value of the
+claim, those in names included, is looked for in the whole text, and its place and that of the likeliest other value are
+aligned by everything but the number. What that makes likely is for `factcheck.verify.signs` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+
+from factcheck.text.dates import DateQualifier, DateReading, Granularity
+from factcheck.text.numbers import NumberForm, find_numbers
+from factcheck.text.quantities import Quantity, QuantityKind
+from factcheck.types import Span
+from factcheck.verify.absence import Absences, is_named, tells_nothing
+from factcheck.verify.alignment import Alignment, align
+from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
+from factcheck.verify.readings import Placed, Reading
+from factcheck.verify.slots import defines, same_title
+
+_MOST_VALUES = 12
+_MOST_PLACES = 60
+_DIGITS = re.compile(r"\d+(?:[,\u00a0\u2009\u202f]\d{3})*", re.ASCII)
+_ROMAN = re.compile(r"\b(?=[IVXL]{1,6}\b)(X{0,3}(?:IX|IV|V?I{0,3}))\b")
+_TIMED = re.compile(
+    r"(?:In|On|By|Since|Until|From|Before|After|During|Between|As of|At|About|Around|Over|Nearly|There)\b"
+)
+_JOINS = frozenset("the a an of in and to for on at de la".split())
+_AGREES = {Outcome.EQUAL, Outcome.WITHIN}
+
+
+class Standing(IntEnum):
+    """Whether the evidence has a value of the claim."""
+
+    MISSING = 0
+    OPEN = 1
+    STANDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A value of the claim.
+
+    Attributes:
+        span: where it stands in the claim.
+        placed: the item that it is; None for digits that are no quantity and no date ("5:30").
+        standing: whether the evidence has it.
+        same: the best of the places where the evidence has it.
+        other: the best of the places where the evidence has another value of the kind.
+    """
+
+    span: Span
+    placed: Placed | None
+    standing: Standing
+    same: Place | None = None
+    other: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A value of the evidence, and how well what surrounds it fits what surrounds the claim's."""
+
+    placed: Placed
+    alignment: Alignment
+    fit: float
+
+
+class Standings:
+    """A claim beside one piece of evidence."""
+
+    def __init__(self, claim: Reading, evidence: Reading, absences: Absences) -> None:
+        """Look for every value of the claim.
+
+        Args:
+            claim: read.
+            evidence: read.
+            absences: of the same two.
+        """
+        self._claim = claim
+        self._evidence = evidence
+        self._absences = absences
+        self._digits = _digits_of(evidence.text)
+        self._heading = _digits_of(" ".join(evidence.heading))
+        self._numbers = {n.value for n in find_numbers(evidence.text)} | {
+            Fraction(_roman(m[0])) for m in _ROMAN.finditer(evidence.text)
+        }
+        self.values = self._values()
+
+    # ------------------------------------------------------------------------------------------------------- values
+
+    def _values(self) -> tuple[Value, ...]:
+        found: list[Value] = []
+        for placed in self._claim.items:
+            if placed.edge or not _tells(placed):
+                continue
+            value = self._look_up(placed)
+            # A pronoun stands for a whole name: only another number beside the same word tells of another thing.
+            if value.standing is Standing.MISSING and self._is_of_subject(placed) and value.other is None:
+                continue
+            found.append(value)
+        taken = [p.item.span for p in self._claim.items]
+        for match in _DIGITS.finditer(self._claim.text):
+            span = Span(start=match.start(), end=match.end())
+            if not any(span.overlaps(other) for other in taken) and not self._leads(span):
+                stands = match[0].replace(",", "") in self._digits | self._heading
+                found.append(Value(span=span, placed=None, standing=Standing.STANDS if stands else Standing.MISSING))
+        return tuple(found[:_MOST_VALUES])
+
+    def _is_of_subject(self, placed: Placed) -> bool:
+        """Say whether a value is part of the name that the claim begins with, or the year in brackets after it."""
+        return is_named(self._claim, placed) or placed.parenthesis or self._leads(placed.item.span)
+
+    def _leads(self, span: Span) -> bool:
+        """Say whether a number stands before every word of the claim that is no name: "Seven Days in May stars"."""
+        if _TIMED.match(self._claim.text):
+            return False
+        plain = next((w for w in self._claim.words if not w.name and w.stem not in _JOINS), None)
+        return plain is None or span.end <= plain.span.start
+
+    def _look_up(self, mine: Placed) -> Value:
+        same: Place | None = None
+        other: Place | None = None
+        open_ = False
+        beside = self._is_of_subject(mine)
+        for theirs in self._evidence.items[:_MOST_PLACES]:
+            outcome = _compare(mine, theirs)
+            if beside and outcome not in _AGREES and not self._is_beside_the_same(mine, theirs):
+                continue
+            if beside and outcome is None:
+                outcome = Outcome.DIFFERS
+            if outcome is None or (outcome is Outcome.UNKNOWN and _is_silent(mine, theirs)):
+                continue
+            place = self._place(mine, theirs)
+            if outcome in _AGREES:
+                same = place if same is None or place.fit > same.fit else same
+            elif outcome is Outcome.DIFFERS:
+                other = place if other is None or place.fit > other.fit else other
+            else:
+                open_ = True
+        standing = Standing.STANDS if same is not None or self._written(mine) else Standing.MISSING
+        if standing is Standing.MISSING and open_:
+            standing = Standing.OPEN
+        return Value(span=mine.item.span, placed=mine, standing=standing, same=same, other=other)
+
+    def _is_beside_the_same(self, mine: Placed, theirs: Placed) -> bool:
+        """Say whether the same name stands beside both values: "Spider-Man 2" and "Spider-Man 3"."""
+        if mine.parenthesis and isinstance(mine.item, DateReading):
+            return same_title(self._claim, mine, theirs) or (
+                defines(theirs) and bool(set(mine.after[:2]) & set(theirs.after[:5]))
+            )
+        return self._absences.could_name(mine, theirs)
+
+    def _written(self, mine: Placed) -> bool:
+        """Say whether the number itself stands anywhere, whatever it is there."""
+        item = mine.item
+        if isinstance(item, Quantity):
+            if item.kind is QuantityKind.NAME:
+                runs = {m[0].replace(",", "") for m in _DIGITS.finditer(item.span.of(self._claim.text))}
+                return (bool(runs) and runs <= self._digits | self._heading) or item.low in self._numbers
+            return {item.low, item.high} <= self._numbers
+        if item.granularity is Granularity.YEAR and item.qualifier in {DateQualifier.NONE, DateQualifier.AROUND}:
+            return str(item.year) in self._digits | self._heading
+        return False
+
+    def _place(self, mine: Placed, theirs: Placed) -> Place:
+        alignment = align(self._claim, mine, self._evidence, theirs)
+        return Place(placed=theirs, alignment=alignment, fit=self._absences.fit(mine, theirs, alignment))
+
+
+# ------------------------------------------------------------------------------------------------------------- pieces
+
+
+def _tells(placed: Placed) -> bool:
+    """Say whether a number is worth looking for: "one of the" and "first" are not."""
+    item = placed.item
+    if not isinstance(item, Quantity):
+        return True
+    return not (item.low == 1 and item.form is NumberForm.WORDS)
+
+
+def _compare(mine: Placed, theirs: Placed) -> Outcome | None:
+    """Compare two items as far as their kinds allow, whatever they are about."""
+    here, there = mine.item, theirs.item
+    if isinstance(here, Quantity) and isinstance(there, Quantity):
+        if QuantityKind.NAME in {here.kind, there.kind}:
+            if here.kind is there.kind:
+                return Outcome.EQUAL if here.low == there.low else Outcome.DIFFERS
+            return None
+        if here.kind is not there.kind and here.unit is None and there.unit is None and here.low != there.low:
+            return None
+        return compare_quantities(here, there) if comparable(here, there) else None
+    if isinstance(here, DateReading) and isinstance(there, DateReading):
+        return compare_dates(here, there)
+    return None
+
+
+def _is_silent(mine: Placed, theirs: Placed) -> bool:
+    return isinstance(mine.item, DateReading) and tells_nothing(mine.item, theirs)
+
+
+def _digits_of(text: str) -> frozenset[str]:
+    found = set[str]()
+    for match in _DIGITS.finditer(text):
+        plain = re.sub(r"\D", "", match[0])
+        found.add(plain)
+        found.update(re.findall(r"\d+", match[0]))
+    return frozenset(found)
+
+
+def _roman(numeral: str) -> int:
+    worth = [{"I": 1, "V": 5, "X": 10, "L": 50}[mark] for mark in numeral]
+    return sum(-n if any(n < m for m in worth[i + 1 : i + 2]) else n for i, n in enumerate(worth))
