@@ -17,7 +17,7 @@ DOCUMENTS, POINTS = 60, 200
 
 
 def prove(work: Work, *, count: int = DOCUMENTS, points: int = POINTS) -> Mapping[str, Any]:
-    """Spread the sizes from just enough for the index to more than enough for the next generation."""
+    """Spread the sizes from just enough for the index to more than enough for most of the next generations."""
     base, operations = prepare(work.folder, count)
     old = state_of(base)
     taken = sum(_blocks(path) for path in base.rglob("*"))
@@ -25,7 +25,7 @@ def prove(work: Work, *, count: int = DOCUMENTS, points: int = POINTS) -> Mappin
     with Forks() as forks:
         for point in work.points(points):
             name, arguments = operations[point % len(operations)]
-            size = taken + 16_384 + 2 * taken * (point // len(operations)) // max(1, points // len(operations))
+            size = taken + 16_384 + taken * (point // len(operations)) // (2 * max(1, points // len(operations)))
             with tmpfs(disk, size) as grow:
                 index = Path(shutil.copytree(base, disk / "index"))
                 code, errors = forks.run(command(name, index, arguments))
