@@ -103,7 +103,8 @@ def test_decimals_keep_value_and_precision(value: object) -> None:
 
 
 # "5千克" is read as 5,000 grams, which is the same; one letter needs more of a context than "it is 5 s here".
-NOT_ALONE = {"degrees c", "degrees f", "s", "h", "l"} | {word for word in WORDS if word[0] in "千百"}
+# "5世紀" is the fifth century, a date.
+NOT_ALONE = {"degrees c", "degrees f", "s", "h", "l", "世紀", "世纪"} | {word for word in WORDS if word[0] in "千百"}
 
 
 @given(st.integers(1, 999), st.sampled_from(sorted({*WORDS, *SYMBOLS} - NOT_ALONE)))
