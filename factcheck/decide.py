@@ -136,7 +136,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @cache
 def default_weights() -> Weights:
-    """Return the fitted weights that ship with the package; `scripts/fit_decision.py` made them."""
+    """Return the weights that ship with the package, set by hand: `docs/measurements.md` says on what."""
     text = resources.files("factcheck").joinpath("decide.json").read_text(encoding="utf-8")
     return msgspec.json.decode(text, type=Weights)
 

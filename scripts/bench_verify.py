@@ -187,7 +187,8 @@ def torch_reader(dtype: Any) -> Callable[[Sequence[tuple[str, str]]], Any]:
     missing, _ = model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
     if missing and any("position_ids" not in name for name in missing):
         raise SystemExit(f"the verifier's graph lacks {missing[:3]}")
-    model = model.eval().to(dtype)
+    model.encoder.to(dtype)  # the head reads float32 means
+    model.eval()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(256)
     tokenizer.enable_padding()
@@ -218,15 +219,21 @@ def dequantised(path: Path) -> dict[str, Any]:
     found = {name: value.astype(np.float32) for name, value in raw.items() if value.dtype == np.float32}
     for name in [name for name in raw if name.endswith("_rows")]:
         table = name.removesuffix("_rows")
-        found[table] = raw[name].astype(np.float32) * raw[f"{table}_scale"].reshape(-1, 1)
+        if raw[f"{table}_scale"].ndim == 2:  # of a table each row has its scale, of a product each column
+            found[table] = raw[name].astype(np.float32) * raw[f"{table}_scale"]
     for node in graph.node:
-        if node.op_type == "MatMulNBits":
-            sizes = {a.name: a.i for a in node.attribute}
-            values = raw[node.input[1]].astype(np.float32) - 128.0
-            scales = raw[node.input[2]].reshape(sizes["N"], -1, 1)
-            weight = (values * scales).reshape(sizes["N"], -1)[:, : sizes["K"]]
-            found[node.name.removesuffix("/MatMul_Q8").strip("/").replace("/", ".") + ".weight"] = weight
+        if node.op_type == "MatMulIntegerToFloat":
+            weight = (raw[node.input[1]].astype(np.float32) * raw[node.input[3]]).T
+            found[f"{layer_of(node.name)}.weight"] = weight
+        elif node.op_type == "MultiHeadAttention":  # its bias holds those of queries, keys and values
+            for product, bias in zip(node.input, np.split(raw[node.input[3]], 3), strict=False):
+                found[f"{layer_of(product)}.bias"] = bias
     return found
+
+
+def layer_of(product: str) -> str:
+    """Return torch's name of the layer whose product has this name in the graph."""
+    return product.rpartition("/MatMul")[0].strip("/").replace("/", ".")
 
 
 # ----------------------------------------------------------------------------------------------------------------- rows

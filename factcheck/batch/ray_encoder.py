@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 
-from factcheck.batch.ray_engine import import_ray, join_cluster
-from factcheck.errors import FactCheckError, IntegrityError, ServiceError
+from factcheck.batch.ray_cluster import Actors, fetch
+from factcheck.errors import IntegrityError
 from factcheck.protocols import Encoder, Vectors
 from factcheck.types import TextKind
 
-_RESTARTS = 10
-_RETRIES = 5
 _FEWEST = 8  # texts that are worth a call of their own
 
 
@@ -39,7 +36,7 @@ class EncodingWorker:
         return os.getpid()
 
 
-class RayEncoder:
+class RayEncoder(Actors):
     """`Encoder` whose work is done by the actors of a Ray cluster.
 
     Args:
@@ -49,11 +46,10 @@ class RayEncoder:
     """
 
     def __init__(self, encoder: Encoder, workers: Sequence[Any], *, own: bool) -> None:
+        super().__init__(tuple(workers), own=own)
         self.name = encoder.name
         self.sha256 = encoder.sha256
         self.dimensions = encoder.dimensions
-        self.workers = tuple(workers)
-        self._own = own
 
     @classmethod
     def start(cls, encoder: Encoder, load: Callable[[], Encoder], *, workers: int | None = None) -> Self:
@@ -68,11 +64,8 @@ class RayEncoder:
             MissingExtraError: Ray is not installed.
             ServiceError: the cluster does not answer.
         """
-        ray = import_ray()
-        own = join_cluster(ray)
-        count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        actor = ray.remote(num_cpus=1, max_restarts=_RESTARTS, max_task_retries=_RETRIES)(EncodingWorker)
-        return cls(encoder, [actor.remote(load, encoder.sha256) for _ in range(count)], own=own)
+        handles, own = cls.start_workers(EncodingWorker, workers, load, encoder.sha256)
+        return cls(encoder, handles, own=own)
 
     def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """Return one unit row for each text.
@@ -83,24 +76,12 @@ class RayEncoder:
         """
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        ray = import_ray()
         size = max(_FEWEST, -(-len(texts) // (2 * len(self.workers))))
         pieces = [list(texts[start : start + size]) for start in range(0, len(texts), size)]
         asked = [
             self.workers[number % len(self.workers)].encode.remote(piece, kind) for number, piece in enumerate(pieces)
         ]
-        try:
-            found: list[Vectors | None] = ray.get(asked)
-        except ray.exceptions.RayTaskError as error:
-            if isinstance(error.cause, FactCheckError):
-                raise error.cause from None
-            raise
-        except ray.exceptions.RayError as error:
-            raise ServiceError(
-                f"workers died too often ({str(error).strip().splitlines()[0]})",
-                where="Ray",
-                remedy="look at Ray's logs, then start the same command again",
-            ) from error
+        found: list[Vectors | None] = fetch(asked)
         rows = [piece for piece in found if piece is not None]
         if len(rows) < len(found):
             raise IntegrityError(
@@ -109,21 +90,3 @@ class RayEncoder:
                 remedy="install and mount the same on every node",
             )
         return np.concatenate(rows)
-
-    def close(self) -> None:
-        """Stop the actors, and the cluster if it is ours."""
-        ray = import_ray()
-        if not ray.is_initialized():
-            return
-        for worker in self.workers:
-            ray.kill(worker)
-        if self._own:
-            ray.shutdown()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

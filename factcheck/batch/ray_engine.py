@@ -11,17 +11,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from factcheck.batch.ray_cluster import Actors, fetch, import_ray
 from factcheck.batch.road import Outcome, Road, Wiring
 from factcheck.batch.rows import InputRow
-from factcheck.errors import FactCheckError, IntegrityError, MissingExtraError, ServiceError
+from factcheck.errors import IntegrityError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 _WAITING = 2  # batches that an actor has at a time: one at work, one ready
-_RESTARTS = 10
-_RETRIES = 5
-_OBJECT_STORE_BYTES = 128 * 1024 * 1024
 
 
 class Worker:
@@ -39,7 +37,7 @@ class Worker:
         return os.getpid()
 
 
-class RayEngine:
+class RayEngine(Actors):
     """Verifies on actors of a Ray cluster.
 
     Args:
@@ -49,9 +47,8 @@ class RayEngine:
     """
 
     def __init__(self, road: Road, workers: Sequence[Any], *, own: bool) -> None:
+        super().__init__(tuple(workers), own=own)
         self._road = road
-        self._own = own
-        self.workers = tuple(workers)
 
     @classmethod
     def start(
@@ -69,12 +66,8 @@ class RayEngine:
             MissingExtraError: Ray is not installed.
             ServiceError: the cluster does not answer.
         """
-        ray = import_ray()
-        own = join_cluster(ray)
-        count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        # One core each, so that single-threaded sessions fill the machine as the local engine's threads do.
-        actor = ray.remote(num_cpus=1, max_restarts=_RESTARTS, max_task_retries=_RETRIES)(Worker)
-        return cls(road, [actor.remote(wire, add_index=add_index) for _ in range(count)], own=own)
+        handles, own = cls.start_workers(Worker, workers, wire, add_index=add_index)
+        return cls(road, handles, own=own)
 
     def run(self, batches: Iterable[Sequence[InputRow]]) -> Iterator[list[Outcome]]:
         """Yield the outcomes of each batch as they come.
@@ -96,31 +89,10 @@ class RayEngine:
         while waiting:
             yield self._next(ray, waiting, load, known)
 
-    def close(self) -> None:
-        """Stop the actors, and the cluster if it is ours."""
-        ray = import_ray()
-        if not ray.is_initialized():
-            return
-        for worker in self.workers:
-            ray.kill(worker)
-        if self._own:
-            ray.shutdown()
-
     def _next(self, ray: ModuleType, waiting: dict[Any, int], load: list[int], known: set[str]) -> list[Outcome]:
         (done, *_), _ = ray.wait(list(waiting), num_returns=1)
         load[waiting.pop(done)] -= 1
-        try:
-            outcomes: list[Outcome] = ray.get(done)
-        except ray.exceptions.RayTaskError as error:
-            if isinstance(error.cause, FactCheckError):
-                raise error.cause from None
-            raise
-        except ray.exceptions.RayError as error:
-            raise ServiceError(
-                f"workers died too often ({str(error).strip().splitlines()[0]})",
-                where="Ray",
-                remedy="look at Ray's logs, then start the same command again",
-            ) from error
+        outcomes: list[Outcome] = fetch(done)
         if not {outcome.basis for outcome in outcomes} <= known:
             raise IntegrityError(
                 "a worker has another model, index, graph or version of factcheck than this process",
@@ -128,42 +100,3 @@ class RayEngine:
                 remedy="install and mount the same on every node",
             )
         return outcomes
-
-
-def import_ray() -> ModuleType:
-    """Import Ray, which reports nothing to its makers then.
-
-    Raises:
-        MissingExtraError: it is not installed.
-    """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers otherwise
-    try:
-        import ray
-    except ImportError as error:
-        raise MissingExtraError("--engine ray", "ray") from error
-    return ray
-
-
-def join_cluster(ray: ModuleType) -> bool:
-    """Join the cluster that RAY_ADDRESS names, or start one here; say whether it is ours to end.
-
-    Raises:
-        ServiceError: the cluster does not answer.
-    """
-    import logging
-
-    if ray.is_initialized():
-        return False
-
-    keywords: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-    if not os.environ.get("RAY_ADDRESS"):
-        keywords |= {"address": "local", "include_dashboard": False, "object_store_memory": _OBJECT_STORE_BYTES}
-    try:
-        ray.init(**keywords)
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        where = os.environ.get("RAY_ADDRESS", "Ray")
-        what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ServiceError(
-            f"the cluster cannot be reached ({what})", where=where, remedy="check RAY_ADDRESS, or unset it"
-        ) from error
-    return True
