@@ -14,7 +14,7 @@ from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
 from factcheck.generate import DECLINES, rank_drafts
-from factcheck.pipeline import Pipeline
+from factcheck.pipeline import Pipeline, Watch
 from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
 from factcheck.text.clean import clean_text, visible_text
@@ -134,7 +134,12 @@ class FactChecker:
         return self._parts.decision_sha256
 
     def check(
-        self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
+        self,
+        text: str,
+        context: Context | Sequence[Context] | None = None,
+        *,
+        question: str | None = None,
+        on_claims: Watch | None = None,
     ) -> Report:
         """Find the claims of a text and judge each.
 
@@ -143,12 +148,13 @@ class FactChecker:
                 with a warning.
             context: judge on these texts alone; neither index nor graph is asked.
             question: what the text answers; it resolves pronouns and is never evidence.
+            on_claims: told how many claims have a verdict, and of how many, some claims at a time.
 
         Raises:
             TextError: the text is too long.
         """
         draft, warnings = self._draft(text, question)
-        pipeline = self._parts.pipeline(_documents(context))
+        pipeline = replace(self._parts.pipeline(_documents(context)), watch=on_claims)
         return _warned(self._screened([draft], pipeline.check)[0], warnings)
 
     def check_many(self, texts: Iterable[str]) -> list[Report]:
@@ -171,6 +177,7 @@ class FactChecker:
         *,
         question: str | None = None,
         on_round: Callable[[Round], None] | None = None,
+        on_claims: Watch | None = None,
     ) -> Report:
         """Check a text, put right what is refuted, and check again until there is a reason to stop.
 
@@ -179,13 +186,14 @@ class FactChecker:
             context: judge on these texts alone.
             question: what the text answers.
             on_round: called after each round.
+            on_claims: as in `check`; a round counts the claims that are new in it.
 
         Returns:
             The report on the best text; `report.revision` holds every round and the reason to stop.
         """
         draft, warnings = self._draft(text, question)
         parts = self._parts
-        pipeline = parts.pipeline(_documents(context))
+        pipeline = replace(parts.pipeline(_documents(context)), watch=on_claims)
         road = self._reflecting(pipeline, on_round)
         return _warned(self._screened([draft], road)[0], warnings)
 

@@ -42,6 +42,13 @@ class _Failure:
     message: str
 
 
+_CLAIMS_AT_A_TIME = 64
+"""So many claims are verified together: enough to keep every core busy, few enough that what is held of their evidence
+stays small and that progress can be told. A claim's verdict depends on no other claim."""
+
+Watch: TypeAlias = Callable[[int, int], None]
+"""Is told how many claims have a verdict, and of how many."""
+
 _Place: TypeAlias = tuple[int | None, str]
 """A claim's text, and the number of the draft whose own retriever was asked for it (None where all share one)."""
 
@@ -66,6 +73,7 @@ class Pipeline:
         min_confidence: below it a verdict is NOT_ENOUGH_INFO; in [0, 1].
         provenance: what stands in every report: generations, models, settings and their hashes.
         warnings: what every report must say, such as that the embedded sample served.
+        watch: is told of the claims that were judged, some at a time.
     """
 
     extractor: ClaimExtractor
@@ -75,6 +83,7 @@ class Pipeline:
     min_confidence: float = 0.0
     provenance: Mapping[str, object] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    watch: Watch | None = None
 
     def check(
         self,
@@ -166,9 +175,17 @@ class Pipeline:
 
     def check_cases(self, cases: Sequence[Case]) -> list[CheckedClaim | FailedClaim]:
         """Verify and decide where the evidence is given; aligned with the input."""
-        read = [stated(case) for case in cases]
-        answers = [_each(checker.check, [r.case for r in read], Stage.VERIFY) for checker in self.checkers]
-        return [self._decide(case, read[row], [column[row] for column in answers]) for row, case in enumerate(cases)]
+        results: list[CheckedClaim | FailedClaim] = []
+        for start in range(0, len(cases), _CLAIMS_AT_A_TIME):
+            part = cases[start : start + _CLAIMS_AT_A_TIME]
+            read = [stated(case) for case in part]
+            answers = [_each(checker.check, [r.case for r in read], Stage.VERIFY) for checker in self.checkers]
+            results.extend(
+                self._decide(case, read[row], [column[row] for column in answers]) for row, case in enumerate(part)
+            )
+            if self.watch is not None:
+                self.watch(len(results), len(cases))
+        return results
 
     def _decide(
         self, case: Case, read: StatedCase, answers: Iterable[CheckResult | _Failure]

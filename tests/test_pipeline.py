@@ -180,3 +180,26 @@ def test_evidence_that_a_checker_brings_stands_in_the_report() -> None:
     assert isinstance(claim, CheckedClaim)
     assert claim.verdict.label is Label.SUPPORTED
     assert [e.id for e in claim.evidence] == ["g1"]
+
+
+@dataclass
+class Watching:
+    """Judges nothing, and remembers how many cases it was handed at once."""
+
+    sizes: list[int]
+    name: str = "watching"
+
+    def check(self, cases: Sequence[Case]) -> list[CheckResult]:
+        self.sizes.append(len(cases))
+        return [CheckResult(judgements=()) for _ in cases]
+
+
+def test_a_long_text_is_judged_piece_by_piece_and_says_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+    checker = Watching([])
+    text = " ".join(f"The sky number {n} is blue." for n in range(150))
+    watched = pipeline(checkers=(checker,), watch=lambda done, claims: told.append((done, claims)))
+    report = watched.check([Draft(text=text)])[0]
+    assert [claim.claim.text for claim in report.claims] == [f"The sky number {n} is blue." for n in range(150)]
+    assert max(checker.sizes) <= 64
+    assert told == [(64, 150), (128, 150), (150, 150)]

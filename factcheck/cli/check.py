@@ -96,11 +96,10 @@ def check(args: argparse.Namespace) -> int:
     checker = session.open_checker(args)
     if args.estimate:
         return writing.show_estimate(checker.estimate([text], revise=args.revise), args)
-    streams.note("checking")
-    if args.revise:
-        report = checker.revise(text, context=context, question=args.question)
-    else:
-        report = checker.check(text, context=context, question=args.question)
+    streams.note("finding the claims and what is said of them")
+    report = (checker.revise if args.revise else checker.check)(
+        text, context=context, question=args.question, on_claims=_tell
+    )
     if args.html is not None:
         from factcheck.cli.html import render_html
 
@@ -108,6 +107,10 @@ def check(args: argparse.Namespace) -> int:
     show(report, args)
     writing.record(report, args)
     return int(outcome([report], fail_under=args.fail_under))
+
+
+def _tell(done: int, claims: int) -> None:
+    streams.note(f"checking: {done:,} of {claims:,} claims")
 
 
 def text_of(args: argparse.Namespace, *, max_characters: int) -> str:

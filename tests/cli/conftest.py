@@ -13,6 +13,7 @@ import pytest
 
 from factcheck.cli import session
 from factcheck.errors import TextError
+from factcheck.pipeline import Watch
 from factcheck.types import FailedClaim, Label, Probabilities, Report, Span
 from tests.reports import DRAFT, DRAFT_REPORT, FAILED_REPORT, REVISED_REPORT
 
@@ -35,11 +36,17 @@ class FakeFactChecker:
     opened_with: argparse.Namespace | None = None
     decision_sha256: str = "d" * 64
 
-    def check(self, text: str, context: Any = None, *, question: str | None = None) -> Report:
+    def check(
+        self, text: str, context: Any = None, *, question: str | None = None, on_claims: Watch | None = None
+    ) -> Report:
+        if on_claims is not None:
+            on_claims(1_064, 2_001)
         self.calls.append((text, {"context": context, "question": question}))
         return self.reports.get(text, Report(text=text, claims=()))
 
-    def revise(self, text: str, context: Any = None, *, question: str | None = None) -> Report:
+    def revise(
+        self, text: str, context: Any = None, *, question: str | None = None, on_claims: Watch | None = None
+    ) -> Report:
         self.calls.append((text, {"context": context, "question": question, "revise": True}))
         return REVISED_REPORT if text == DRAFT else self.reports.get(text, Report(text=text, claims=()))
 

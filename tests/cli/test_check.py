@@ -11,6 +11,7 @@ from factcheck.cli.main import run
 from factcheck.report import report_from_dict
 from factcheck.types import OnRefuted, OnUnsupported
 from tests.cli.conftest import FakeFactChecker
+from tests.cli.test_streams import Screen
 from tests.reports import DRAFT, DRAFT_REPORT, FAILED_REPORT, REVISED, REVISED_REPORT
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,6 +37,19 @@ def test_a_text_a_file_and_standard_input(checker: FakeFactChecker, file: Path, 
         stdin("Line one.\r\nLine two: 東京.".encode())
         assert run(argv) == 0
         assert asked(checker) == "Line one.\r\nLine two: 東京."
+
+
+def test_a_long_check_tells_a_terminal_how_far_it_is(
+    checker: FakeFactChecker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", DRAFT, "--json"]) == 0
+    assert capsys.readouterr().err == ""
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    assert run(["check", DRAFT, "--json"]) == 0
+    assert "checking: 1,064 of 2,001 claims …" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[2K")
 
 
 def test_text_is_forced(checker: FakeFactChecker, file: Path) -> None:
