@@ -15,8 +15,10 @@ from fractions import Fraction
 
 from factcheck.text.numerals import spell_english
 from factcheck.types import Correction
-from factcheck.verify.operands import Operand, Unreadable, lex
-from factcheck.verify.statements import OPPOSITE, Reader, Relation
+from factcheck.verify.han_statements import HanReader, is_han, lex_han
+from factcheck.verify.operands import Operand, Relation, Unreadable, check_months, lex
+from factcheck.verify.operators import OPPOSITE
+from factcheck.verify.statements import Reader
 
 _LONGEST = 300
 _CONVERTED = Fraction(2, 100)  # "5 miles is 8 km" holds, "one mile is 2 km" does not
@@ -36,11 +38,8 @@ def decide_arithmetic(text: str) -> Arithmetic | None:
     """Decide a claim that is nothing but a statement about numbers; None for every other claim."""
     if len(text) > _LONGEST or not re.search(r"\w", text):
         return None
-    tokens = lex(text)
-    if tokens is None:
-        return None
     try:
-        relations = Reader(tokens).statement()
+        relations = _read(text)
         parts = [(relation, _holds(relation)) for relation in relations]
     except (Unreadable, ZeroDivisionError, OverflowError):
         return None
@@ -51,6 +50,14 @@ def decide_arithmetic(text: str) -> Arithmetic | None:
     return Arithmetic(holds=holds is not outer, reason=_reason(*shown), correction=correction)
 
 
+def _read(text: str) -> list[Relation]:
+    tokens = lex_han(text) if is_han(text) else lex(text)
+    if tokens is None:
+        raise Unreadable
+    check_months(tokens)
+    return HanReader(tokens).statement() if is_han(text) else Reader(tokens).statement()
+
+
 # --------------------------------------------------------------------------------------------------------------- truth
 
 
@@ -58,9 +65,11 @@ def _holds(relation: Relation) -> bool:
     """Say whether the relation holds, its denial aside."""
     left, kind = relation.left, relation.kind
     if kind in _PROPERTIES:
-        if left.dimension or left.value.denominator != 1:
+        if kind == "whole" and not left.dimension:
+            return left.value.denominator == 1
+        if left.dimension or (left.value.denominator != 1 and kind not in {"positive", "negative"}):
             raise Unreadable
-        return _PROPERTIES[kind](int(left.value))
+        return _PROPERTIES[kind](left.value.numerator)
     for right in relation.rights:
         if left.dimension != right.dimension:
             raise Unreadable
@@ -100,10 +109,24 @@ def _is_prime(value: int) -> bool:
     return value > 1 and all(value % n for n in range(2, math.isqrt(value) + 1))
 
 
+def _is_composite(value: int) -> bool:
+    return value > 3 and not _is_prime(value)
+
+
+def _is_cube(value: int) -> bool:
+    if abs(value) > _LARGEST_PRIME:
+        raise Unreadable
+    return bool(round(abs(value) ** (1 / 3)) ** 3 == abs(value))
+
+
 _PROPERTIES: dict[str, Callable[[int], bool]] = {
     "odd": lambda value: value % 2 == 1,
     "even": lambda value: value % 2 == 0,
     "prime": _is_prime,
+    "composite": _is_composite,
+    "square": lambda value: value >= 0 and math.isqrt(value) ** 2 == value,
+    "cube": _is_cube,
+    "whole": lambda _: True,
     "positive": lambda value: value > 0,
     "negative": lambda value: value < 0,
 }

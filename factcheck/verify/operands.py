@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from factcheck.text.nouns import PERCENT
-from factcheck.text.numbers import NumberForm, find_numbers
+from factcheck.text.numbers import Number, NumberForm, find_numbers
 from factcheck.text.units import WORDS, match_unit
 from factcheck.types import Span
 
 _LEXER = re.compile(
-    r"n['’]t\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+|>=|<=|==|!=|≠|大於|大于|多於|多于|高於|高于|小於|小于|少於|少于|低於|低于|等於|等于"
-    r"|並不|并不|並非|并非|不是|加上|減去|减去|乘以|除以|\S"
+    r"n['’]t\b|['’]s\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+|>=|<=|==|!=|≠"
+    r"|\S"
 )
+_SHARES = {
+    "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+_SHARE = re.compile(rf"\ba[ -]({'|'.join(_SHARES)})\b", re.IGNORECASE)
 _SKIPPED = frozenset('"“”‘’,，')
 
 
@@ -37,6 +41,8 @@ class Operand:
         number: where a single number stands, so that it can be corrected.
         spelled: whether that number is written in words.
         share: a fraction or percentage, so that "of" may follow.
+        multiplier: "twice".
+        unit: its name; empty for a plain number.
     """
 
     value: Fraction
@@ -49,11 +55,31 @@ class Operand:
     spelled: bool = False
     share: bool = False
     multiplier: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What is said of the left operand.
+
+    Attributes:
+        kind: ">", "<", ">=", "<=", "=", "between", "divisible", "factor", or a property such as "odd".
+        denied: whether the relation itself is denied ("is not larger").
+        word: the word that compares, if one does.
+        outer_denied: whether the whole statement is denied ("It is false that …").
+    """
+
+    left: Operand
+    kind: str
+    rights: tuple[Operand, ...]
+    denied: bool
+    word: Span | None = None
+    outer_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in lower case, or a number."""
+    """A word in lower case, or a number: "#", and "#th" for an ordinal."""
 
     word: str
     span: Span
@@ -61,44 +87,77 @@ class Token:
 
 
 def lex(text: str) -> list[Token] | None:
-    """Cut a text into numbers and words; None where there are no two things to compare."""
-    body = text.rstrip(" .!。！")
+    """Cut an English text into numbers and words; None where there is no number."""
+    body = text.rstrip(" .!")
     tokens: list[Token] = []
     at = 0
-    for number in find_numbers(body):
-        if number.ordinal:
-            return None
-        tokens += _words(body, at, number.span.start)
+    for token in numbers_of(body, body):
+        tokens += _words(body, at, token.span.start)
+        tokens.append(token)
+        at = token.span.end
+    tokens += _words(body, at, len(body))
+    return tokens if any(token.operand for token in tokens) else None
+
+
+def numbers_of(body: str, text: str) -> list[Token]:
+    """Return the numbers of a statement, with the percent sign or unit that follows.
+
+    Args:
+        body: what is read.
+        text: the same, character for character, as it is shown in a reason.
+    """
+    shares = [(Span(start=m.start(), end=m.end()), _SHARES[m[1].lower()]) for m in _SHARE.finditer(body)]
+    numbers = [n for n in find_numbers(body) if not any(n.span.overlaps(span) for span, _ in shares)]
+    found: list[Token] = []
+    for number in sorted([*numbers, *(_share(span, parts) for span, parts in shares)], key=_start):
         end = number.span.end
-        value, step, dimension, rounded, share = number.value, number.step, "", number.step < 1, False
+        value, step, dimension, name, rounded, share = number.value, number.step, "", "", number.step < 1, False
         if number.form is NumberForm.FRACTION:
             rounded, share = False, True
         percent = PERCENT.match(body, end)
         if percent or number.magnitude == "百分之":
             end = percent.end() if percent else end
             value, step, rounded, share = value / 100, step / 100, True, True
-        else:
+        elif not number.ordinal:
             unit = match_unit(body, end)
             written = body[end : unit.end].strip() if unit else ""
-            if unit and written not in {"x", "second"} and (len(written) > 1 or written in "m K g"):
+            if unit and written not in {"x", "second"} and (len(written) > 1 or written in "m K g 天 周 年"):
                 factor = unit.unit.factor
                 value, step, dimension, rounded = unit.unit.to_base(value), step * factor, unit.unit.dimension, True
-                end = unit.end
-        shown = body[number.span.start : end]
-        tokens.append(
+                end, name = unit.end, unit.unit.name
+        found.append(
             Token(
-                "#",
+                "#th" if number.ordinal else "#",
                 Span(start=number.span.start, end=end),
                 Operand(
-                    value=value, step=step, dimension=dimension, text=shown, rounded=rounded, number=number.span,
-                    spelled=number.form is NumberForm.WORDS, share=share,
-                    multiplier=number.span.of(body).lower() in {"twice", "thrice"},
+                    value=value, step=step, dimension=dimension, text=text[number.span.start : end], rounded=rounded,
+                    number=number.span, spelled=number.form is NumberForm.WORDS, share=share,
+                    multiplier=number.span.of(body).lower() in {"twice", "thrice"}, unit=name,
                 ),
             )
         )  # fmt: skip
-        at = end
-    tokens += _words(body, at, len(body))
-    return tokens if any(token.operand for token in tokens) else None
+    return found
+
+
+def check_months(tokens: Sequence[Token]) -> None:
+    """Refuse months beside days: no month has a fixed number of them.
+
+    Raises:
+        Unreadable: where both stand.
+    """
+    units = {token.operand.unit for token in tokens if token.operand is not None}
+    if "month" in units and units & {"day", "week", "hour", "minute", "second"}:
+        raise Unreadable
+
+
+def _share(span: Span, parts: int) -> Number:
+    """Return "a quarter" as the number that it is."""
+    part = Fraction(1, parts)
+    return Number(span=span, value=part, step=part, form=NumberForm.FRACTION)
+
+
+def _start(number: Number) -> int:
+    return number.span.start
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:
@@ -115,7 +174,7 @@ def _words(text: str, start: int, end: int) -> list[Token]:
             whole = Span(start=first, end=span.end)
             one = Operand(
                 value=unit.to_base(Fraction(1)), step=Fraction(0), dimension=unit.dimension, text=whole.of(text),
-                rounded=True,
+                rounded=True, unit=unit.name,
             )  # fmt: skip
             found.append(Token("#", whole, one))
         else:
@@ -139,11 +198,12 @@ def calculate(left: Operand, sign: str, right: Operand, word: str) -> Operand:
     """Add and subtract what has one dimension; multiply and divide by plain numbers."""
     scaled = sign == "*" and not left.dimension
     if (sign in {"+", "-"} and left.dimension != right.dimension) or (
-        sign in {"*", "/"} and right.dimension and not scaled
+        sign in {"*", "/", "%"} and right.dimension and not scaled
     ):
         raise Unreadable
     operations: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
         "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+        "%": lambda a, b: a % b,
     }  # fmt: skip
     joint = {"multiplied": "multiplied by", "divided": "divided by", "added": "added to"}.get(word, word)
     value = operations[sign](left.value, right.value)

@@ -27,9 +27,12 @@ from factcheck.verify.operators import (
     ANTONYMS,
     BOUNDARIES,
     EXISTENTIAL,
+    LESS,
     MEANT,
+    MORE,
     NEGATORS,
     OPERATORS,
+    OPPOSITE,
     RANKS,
     Force,
     Token,
@@ -38,7 +41,6 @@ from factcheck.verify.operators import (
     scope,
     tokens_of,
 )
-from factcheck.verify.statements import LESS, MORE, OPPOSITE
 
 NAME = "polarity"
 WEIGHT = 0.9

@@ -1,7 +1,7 @@
 """Statements about numbers alone: thousands of comparisons and calculations, written cases, and silences."""
 
-import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,48 +9,9 @@ from hypothesis import strategies as st
 
 from factcheck.text.numerals import spell_chinese, spell_english
 from factcheck.verify.arithmetic import Arithmetic, decide_arithmetic
+from tests.verify.wordings import statements
 
-MORE = ("larger", "greater", "bigger", "more", "higher")
-LESS = ("smaller", "less", "fewer", "lower")
-PLAIN = (
-    "{a} is {w} than {b}.",
-    "The number {a} is {w} than {b}.",
-    "{a} is {w} than the number {b}",
-    "The number {a} is {w} than the number {b}.",
-    "{a} is a {w} number than {b}.",
-    "{a} is much {w} than {b}.",
-    "It is true that {a} is {w} than {b}.",
-    "It is not true that {a} is not {w} than {b}.",
-    "It is false that {a} is not {w} than {b}.",
-)
-DENIED = (
-    "{a} is not {w} than {b}.",
-    "{a} isn't {w} than {b}.",
-    "{a} is no {w} than {b}.",
-    "{a} is never {w} than {b}.",
-    "{a} cannot be {w} than {b}.",
-    "It is not true that {a} is {w} than {b}.",
-    "It is false that {a} is {w} than {b}.",
-)
-
-
-def written(value: int, draw: random.Random) -> str:
-    words = spell_english(value)
-    return draw.choice((words, words.replace("-", " "), str(value), f"{value:,}"))
-
-
-def comparisons(count: int, seed: int) -> list[tuple[str, bool]]:
-    draw = random.Random(seed)
-    found = []
-    for _ in range(count):
-        top = draw.choice((20, 100, 1000, 10**6, 10**12))
-        a, b = draw.randint(0, top), draw.randint(0, top)
-        more = draw.random() < 0.5
-        frame = draw.choice((*PLAIN, *DENIED))
-        text = frame.format(a=written(a, draw), b=written(b, draw), w=draw.choice(MORE if more else LESS))
-        truth = a > b if more else a < b
-        found.append((text[0].upper() + text[1:], truth is not (frame in DENIED)))
-    return found
+TABLE = Path(__file__).with_name("arithmetic.tsv")
 
 
 def holds(text: str) -> bool | None:
@@ -58,10 +19,22 @@ def holds(text: str) -> bool | None:
     return None if found is None else found.holds
 
 
-def test_thousands_of_comparisons() -> None:
-    rows = comparisons(4000, seed=11)
-    wrong = [text for text, truth in rows if holds(text) is not truth]
-    assert len(wrong) <= len(rows) * 0.002, wrong[:5]
+@pytest.mark.parametrize("seed", range(4))
+def test_thousands_of_statements_in_many_wordings(seed: int) -> None:
+    wrong = [text for text, truth in statements(3000, seed) if holds(text) is not truth]
+    assert wrong == []
+
+
+def test_both_truths_are_drawn_about_equally_often() -> None:
+    truths = [truth for _, truth in statements(3000, 5)]
+    assert 0.4 < sum(truths) / len(truths) < 0.65
+
+
+def test_every_line_of_the_table() -> None:
+    lines = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]]
+    wrong = [claim for truth, claim in lines if holds(claim) is not (truth == "true")]
+    assert len(lines) > 350
+    assert wrong == []
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from("+-*"))
@@ -88,7 +61,8 @@ def test_chinese_comparisons(a: int, b: int) -> None:
         ("Nine exceeds eight.", True), ("Nine does not exceed eight.", False), ("Three equals four.", False),
         ("Seven is the same as seven.", True), ("Four is not equal to five.", True),
         ("Four doesn't equal four.", False),
-        ("Twelve is twice six.", True), ("Twelve is half of twenty-four.", True), ("Twelve is half of twenty.", False),
+        ("Twelve is twice six.", True), ("Twelve is half of twenty-four.", True), ("Twelve is half of twenty.",
+        False),
         ("Fifteen is three times five.", True), ("Seven is between five and nine.", True),
         ("Seven is not between five and nine.", False), ("Seven is even.", False), ("Five is an odd number.", True),
         ("8 is prime.", False), ("91 is a prime number.", False), ("97 is prime.", True),
@@ -124,11 +98,18 @@ def test_written_cases(claim: str, truth: bool) -> None:
         "Fifty-one sheep are larger than sixty-two goats.", "Florin has 46 moons.", "24 is a 2016 film.",
         "Ten is larger than a house.", "The population of Florin is larger than 5 million.",
         "5 km is larger than 3 kg.",
-        "Seven is larger than", "is larger than nine", "Two is company and three is a crowd.", "1 is 1 is 1", "x is 5",
+        "Seven is larger than", "is larger than nine", "Two is company and three is a crowd.", "1 is 1 is 1",
+        "x is 5",
         "Ten divided by zero is five.", "2.5 is odd.", "Half is.", "It is true that",
         "Nine Inch Nails is larger than two.",
         "First is larger than second.", "20% of voters is 10.", "", "...", "- - -", "of of of", "五十一比六十二好。",
-        "Two to the power of nine hundred is 5.",
+        "Two to the power of nine hundred is 5.", "A month has 31 days.", "Ten is five and five.",
+        "A score has twenty.",
+        "Three more than ten.", "Half of the members are 15.", "The larger of five is five.", "Six has seven.",
+        "Compared with five, six is.", "Of four, five is the larger.", "五是好數。", "十的孩子是五。",
+        "三和四的朋友是七。",
+        "一年有五個月亮。", "He is larger than five and smaller than six.",
+        "Five is larger than four and he is tall.",
     ],
 )  # fmt: skip
 def test_silence_where_it_is_no_arithmetic(claim: str) -> None:
