@@ -13,6 +13,7 @@ from factcheck.assemble.estimate import Forecast
 from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
+from factcheck.follow import Follower, Mode
 from factcheck.generate import DECLINES, rank_drafts
 from factcheck.pipeline import Pipeline, Watch
 from factcheck.provenance import sha256_text
@@ -262,6 +263,36 @@ class FactChecker:
         author = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
         report = replace(report, provenance={**report.provenance, "generation": author})
         return _warned(report, warnings)
+
+    def follow(
+        self,
+        mode: Mode | str = Mode.REWRITE,
+        context: Context | Sequence[Context] | None = None,
+        *,
+        question: str | None = None,
+    ) -> Follower:
+        """Check a text while it is being written: hand it over by the sentence, and get back what may be handed on.
+
+        Args:
+            mode: `annotate`, `rewrite` or `block` (`factcheck.follow.Mode`).
+            context: judge on these texts alone.
+            question: what the text answers.
+
+        Returns:
+            What takes the sentences (`take`), and gives the report in the end (`report`). It is for one text and one
+            thread at a time.
+        """
+        parts = self._parts
+        return Follower(
+            Mode(mode),
+            pipeline=parts.pipeline(_documents(context)),
+            reviser=parts.reviser,
+            entailment=parts.entailment,
+            policy=parts.policy,
+            guard=parts.guard,
+            question=question,
+            max_characters=self.settings.extract.max_characters,
+        )
 
     def estimate(
         self, texts: Iterable[str] = (), *, questions: Iterable[str] = (), n: int = 1, revise: bool = True

@@ -151,6 +151,7 @@ class ServeSettings(_Table, frozen=True, kw_only=True):
     request_timeout_seconds: Seconds = 120.0
     upstream_timeout_seconds: Seconds = 300.0
     drain_seconds: NonNegative = 2.0
+    stream_by: Literal["sentence", "answer"] = "sentence"
     retry_after_seconds: Positive = 2
 
 

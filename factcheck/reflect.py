@@ -74,6 +74,7 @@ def reflect(
     *,
     on_round: Callable[[Round], None] | None = None,
     report: Report | None = None,
+    origin: Draft | None = None,
 ) -> Report:
     """Check a draft and rewrite it until a named reason to stop.
 
@@ -85,11 +86,13 @@ def reflect(
         policy: when to stop.
         on_round: called after each round, for progress.
         report: on the draft, where it was checked already.
+        origin: what preservation is counted from, where the draft itself is a rewrite; the draft unless given.
 
     Returns:
         The report on the best text, with all rounds in `revision`.
     """
     clock = time.monotonic()
+    origin = origin or draft
     report = pipeline.check([draft])[0] if report is None else report
     tokens = _tokens(draft.exchanges) + _tokens(report.exchanges)
     rounds = [
@@ -111,7 +114,7 @@ def reflect(
     if on_round is not None:
         on_round(current)
     while True:
-        stop = _settled(current.report, policy)
+        stop = StopReason.VERIFIED if is_settled(current.report, policy) else None
         if stop is None and len(rounds) > policy.max_rounds:
             stop = StopReason.MAX_ROUNDS
         if stop is None and policy.max_tokens is not None and tokens >= policy.max_tokens:
@@ -137,7 +140,7 @@ def reflect(
         seen.add(_hash(revision.draft.text))
         new_report = pipeline.check([revision.draft], known=checked)[0]
         checked |= _known(new_report)
-        refusal = _objection(current, revision, new_report, draft, entailment, policy)
+        refusal = _objection(current, revision, new_report, origin, entailment, policy)
         spent = revision.tokens + _tokens(new_report.exchanges)
         tokens += spent
         rounds.append(
@@ -161,7 +164,7 @@ def reflect(
         if len(refused) >= _PATIENCE:
             stop = StopReason.NO_IMPROVEMENT
             break
-    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], draft, policy))
+    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], origin, policy))
     final = rounds[best].report
     return replace(
         final,
@@ -280,10 +283,9 @@ def _nearest(claim: str, sentences: Sequence[str], n: int = 3) -> str:
     return " ".join(sentences[i] for i in sorted(ranked))
 
 
-def _settled(report: Report, policy: ReflectPolicy) -> StopReason | None:
-    if _count(report, _WRONG) == 0 and _breaking(report, policy) == 0:
-        return StopReason.VERIFIED
-    return None
+def is_settled(report: Report, policy: ReflectPolicy) -> bool:
+    """Say whether nothing is refuted or conflicting, and the policy for unsupported claims is met."""
+    return _count(report, _WRONG) == 0 and _breaking(report, policy) == 0
 
 
 def _breaking(report: Report, policy: ReflectPolicy) -> int:

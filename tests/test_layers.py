@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"generate", "extract", "retrieve", "verify", "revise", "screen"},
     {"pipeline"},
     {"reflect", "batch", "train"},
-    {"evaluation"},
+    {"evaluation", "follow"},
     {"assemble"},
     {"checker"},
     {"service"},

@@ -56,6 +56,12 @@ def register(subparsers: Subparsers) -> None:
         help="annotate: answers stay, with what was found (the default); rewrite: put right; block: withhold what is "
         "contradicted or could not be checked",
     )
+    proxying.add_argument(
+        "--stream-by",
+        choices=("sentence", "answer"),
+        help="clients that stream get each sentence when it is checked (the default), or nothing before the whole "
+        "answer is",
+    )
     add_screen_options(parser)
     add_source_options(parser)
     parser.set_defaults(handler=serve)
@@ -63,11 +69,14 @@ def register(subparsers: Subparsers) -> None:
 
 def serve(args: argparse.Namespace) -> int:
     """Run the subcommand."""
-    if args.mode is not None and args.proxy is None:
-        raise UsageError("--mode says what the proxy does", remedy="add --proxy UPSTREAM")
+    for option, given in (("--mode", args.mode), ("--stream-by", args.stream_by)):
+        if given is not None and args.proxy is None:
+            raise UsageError(f"{option} says what the proxy does", remedy="add --proxy UPSTREAM")
     try:
-        from factcheck.service.options import Mode, ServiceOptions
+        from factcheck.follow import Mode
+        from factcheck.service.options import ServiceOptions
         from factcheck.service.run import serve as listen
+        from factcheck.types import ExtractBy
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in {
             "starlette",
@@ -82,7 +91,10 @@ def serve(args: argparse.Namespace) -> int:
         settings.serve, upstream=args.proxy, mode=Mode(args.mode or Mode.ANNOTATE)
     )
     screen = settings.screen
-    options = replace(options, screens=bool(screen.terms or screen.personal or screen.classifier))
+    # A model that finds the claims would be asked again for everything before each sentence.
+    by_sentence = settings.serve.stream_by == "sentence" and settings.extract.by is ExtractBy.RULE
+    screens = bool(screen.terms or screen.personal or screen.classifier)
+    options = replace(options, screens=screens, by_sentence=by_sentence)
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
     warm_up(checker)

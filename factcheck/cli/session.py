@@ -39,6 +39,7 @@ _OVERRIDES = {
     "max_requests": "serve.max_requests",
     "max_body_bytes": "serve.max_body_bytes",
     "request_timeout": "serve.request_timeout_seconds",
+    "stream_by": "serve.stream_by",
     "screen": "screen.action",
     "on_refuted": "revise.on_refuted",
     "on_unsupported": "revise.on_unsupported",

@@ -4,6 +4,7 @@ from factcheck.screen.findings import Finding, ScreenAction, redact
 from factcheck.screen.guard import Guard, ScreenedReviser, acted
 from factcheck.screen.personal import PersonalKind, find_personal, personal_kinds
 from factcheck.screen.screen import Screen
+from factcheck.screen.sieve import Sieve, Sifted
 from factcheck.screen.terms import TermList, read_terms
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Screen",
     "ScreenAction",
     "ScreenedReviser",
+    "Sieve",
+    "Sifted",
     "TermList",
     "acted",
     "find_personal",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from factcheck.protocols import Reviser
 from factcheck.screen.findings import Finding, ScreenAction, counted, redact
 from factcheck.screen.screen import Screen
+from factcheck.screen.sieve import Sieve
 from factcheck.types import Draft, Exchange, Refusal, Report, Revision
 
 _KEY = "screen"
@@ -48,6 +49,10 @@ class Guard:
             self.withheld(entry.findings) if entry.draft is None else self.sign(next(reports), entry.findings)
             for entry in entries
         ]
+
+    def sieve(self) -> Sieve:
+        """Return what screens a text that is handed on before it is whole."""
+        return Sieve(self._screen, self._action)
 
     def sign(self, report: Report, entered: Sequence[Finding]) -> Report:
         """Screen what came out, and tell of both."""

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 
 from factcheck import __version__
+from factcheck.follow import Follower, Mode
 from factcheck.report import to_json
 from factcheck.report.rows import ErrorRow, ProbabilitiesRow, SpanRow
 from factcheck.service.desk import Desk
@@ -54,6 +55,9 @@ class Checking(Protocol):
 
     def score(self, pairs: Sequence[tuple[str, str | Sequence[str]]]) -> list[Score | FailedClaim]:
         """Judge claims on given evidence."""
+
+    def follow(self, mode: Mode, context: Sequence[Context] | None = None, *, question: str | None = None) -> Follower:
+        """Check a text while it is written."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,25 +6,17 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from factcheck.config import ServeSettings
 from factcheck.errors import UsageError
+from factcheck.follow import Mode
 
 API_KEY = "FACTCHECK_API_KEY"
 """The environment variable with the key that clients must send."""
 UPSTREAM_KEY = "FACTCHECK_UPSTREAM_API_KEY"
 """The environment variable with the key that the upstream asks for."""
 _SHORTEST_KEY = 16
-
-
-class Mode(StrEnum):
-    """What the proxy does with an answer: tell of it, put it right, or withhold what the evidence contradicts."""
-
-    ANNOTATE = "annotate"
-    REWRITE = "rewrite"
-    BLOCK = "block"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +29,8 @@ class ServiceOptions:
         upstream: base URL of an OpenAI-compatible endpoint; None without a proxy.
         upstream_key: what the upstream asks for; never shown, never logged.
         mode: of the proxy.
-        screens: texts are screened, so that none is handed on before it is whole.
+        screens: texts are screened; one that could not be is handed on by no mode.
+        by_sentence: clients that stream get each sentence when it is checked, not the whole answer when that is.
     """
 
     limits: ServeSettings
@@ -46,6 +39,7 @@ class ServiceOptions:
     upstream_key: str | None = None
     mode: Mode = Mode.ANNOTATE
     screens: bool = False
+    by_sentence: bool = True
 
     def __repr__(self) -> str:
         """Leave the keys out: what is logged by mistake must hold no secret."""

@@ -1,9 +1,9 @@
 """The OpenAI-compatible proxy: what the upstream writes reaches the client checked.
 
-Where a text may be changed or withheld, the upstream is asked for the whole answer, also for clients that stream: a
-verdict on a sentence may rest on the ones around it, and what has been sent cannot be taken back. Such a client gets a
-sign of life while it waits, and then the checked text sentence by sentence. Where the text stays whatever is found
-(`annotate` without a screen), sentences are handed on as the upstream writes them, and `verification` follows.
+A client that streams gets each sentence when it is whole, screened and, in `rewrite` and `block`, checked; what the
+upstream writes meanwhile waits, and is checked together. What was sent is never taken back: `factcheck.follow` says
+what that costs. Where the operator wants answers checked as a whole, the upstream is asked for the whole answer, the
+client gets a sign of life while it waits, and then the checked text sentence by sentence.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from factcheck.errors import FactCheckError
+from factcheck.follow import Mode
 from factcheck.report import report_to_dict
 from factcheck.screen import ScreenAction, acted
 from factcheck.service.chat import ending, error_event, events, question_of, text_of, with_text
 from factcheck.service.edge import Receive, Scope, Send, decode, read_body
-from factcheck.service.live import Relay
-from factcheck.service.options import Mode
+from factcheck.service.live import Arrivals, Live, alive, withheld
 from factcheck.service.problems import JSON, Refusal, problem_of, refusal_of
 from factcheck.service.schema import ChatRequest
 from factcheck.service.upstream import Reply, Upstream
@@ -32,9 +32,6 @@ from factcheck.types import Report
 
 if TYPE_CHECKING:
     from factcheck.service.app import Service
-
-ALIVE_SECONDS = 10.0
-"""How often a client that streams hears that its answer is still being checked."""
 
 
 class Proxy:
@@ -61,7 +58,7 @@ class Proxy:
         forwarded = orjson.loads(body)
         forwarded.pop("stream_options", None)
         usage = bool((asked.stream_options or {}).get("include_usage"))
-        live = bool(asked.stream) and self._mode is Mode.ANNOTATE and not self._service.options.screens
+        live = bool(asked.stream) and self._service.options.by_sentence
         forwarded["stream"] = live
         if live and usage:
             forwarded["stream_options"] = {"include_usage": True}
@@ -71,8 +68,8 @@ class Proxy:
                 asking = self._upstream.stream("/chat/completions", orjson.dumps(forwarded))
                 opened = await held.enter_async_context(asking)
                 if not isinstance(opened, Reply):
-                    relayed = self._relayed(opened, question_of(forwarded["messages"]), usage)
-                    return _Stream(relayed, held.pop_all())
+                    following = Live(self._service, question_of(forwarded["messages"]), choices=asked.n or 1)
+                    return _Stream(self._relayed(following, opened, usage), held.pop_all())
                 reply = opened
             else:
                 reply = await self._upstream.post("/chat/completions", orjson.dumps(forwarded))
@@ -87,31 +84,42 @@ class Proxy:
             place = held.pop_all()  # the place is held until the stream has ended
             return _Stream(self._stream(answer, question, usage), place)
 
-    async def _relayed(
-        self, opened: AsyncIterator[dict[str, Any]], question: str | None, usage: bool
-    ) -> AsyncIterator[bytes]:
-        relay = Relay()
+    async def _relayed(self, live: Live, opened: AsyncIterator[dict[str, Any]], usage: bool) -> AsyncIterator[bytes]:
+        arrivals = Arrivals(opened)
+        work: asyncio.Future[Any] | None = None
         try:
-            async for event in opened:
-                for said in relay.take(event):
+            while not live.over:
+                work = asyncio.ensure_future(arrivals.next())
+                async for said in alive(work):
                     yield said
-            for said in relay.rest():
+                events, last = work.result()
+                for event in events:
+                    for said in live.relay.take(event):
+                        yield said
+                for index, text in live.relay.rest() if last else list(live.relay.sentences()):
+                    work = asyncio.ensure_future(live.take(index, text, last=last))
+                    async for said in alive(work):
+                        yield said
+                    for said in work.result():
+                        yield said
+                if last:
+                    break
+            work = asyncio.ensure_future(live.verified())
+            async for said in alive(work):
                 yield said
-            checking = asyncio.ensure_future(self._checked(relay.answer(), question))
-            try:
-                async for said in _alive(checking):
-                    yield said
-                for said in ending(relay.head, checking.result(), usage=usage):
-                    yield said
-            finally:
-                checking.cancel()
+            for said in ending(live.relay.head, work.result(), usage=usage):
+                yield said
         except Refusal as refusal:  # the status is sent already
             yield error_event(msgspec.to_builtins(problem_of(refusal)))
+        finally:
+            arrivals.close()
+            if work is not None:
+                work.cancel()
 
     async def _stream(self, answer: dict[str, Any], question: str | None, usage: bool) -> AsyncIterator[bytes]:
         checking = asyncio.ensure_future(self._checked(answer, question))
         try:
-            async for said in _alive(checking):
+            async for said in alive(checking):
                 yield said
             for event in events(checking.result(), usage=usage):
                 yield event
@@ -144,7 +152,8 @@ class Proxy:
             report = await self._service.desk.work(lambda: step(text, question=question))
         except (Refusal, FactCheckError) as error:
             refusal = error if isinstance(error, Refusal) else refusal_of(error)
-            if self._mode is not Mode.ANNOTATE:  # what was promised to be checked is not handed out unchecked
+            # What was promised to be checked, or screened, is not handed out as it is.
+            if self._mode is not Mode.ANNOTATE or self._service.options.screens:
                 raise refusal from error
             problem = msgspec.to_builtins(problem_of(refusal))
             return choice, {"index": index, "action": "unchecked", "report": None, "error": problem}
@@ -165,7 +174,7 @@ class Proxy:
         wrong = summary.refuted + summary.conflicting
         if not wrong and not summary.failed:
             return (with_text(choice, report.text), "redacted") if redacted else (choice, "passed")
-        return with_text(choice, _withheld(wrong, summary.failed, summary.claims), finish="content_filter"), "blocked"
+        return with_text(choice, withheld(summary), finish="content_filter"), "blocked"
 
 
 class _Stream(StreamingResponse):
@@ -180,21 +189,6 @@ class _Stream(StreamingResponse):
         """Send everything, then let go."""
         async with self._place:
             await super().__call__(scope, receive, send)
-
-
-async def _alive(work: asyncio.Future[Any]) -> AsyncIterator[bytes]:
-    """Wait for work, with a comment now and then, so that the connection stays."""
-    while not work.done():
-        await asyncio.wait({work}, timeout=ALIVE_SECONDS)
-        if not work.done():
-            yield b": checking\n\n"
-
-
-def _withheld(wrong: int, failed: int, claims: int) -> str:
-    contradicted = f"{wrong} of its {claims} claims {'is' if wrong == 1 else 'are'} contradicted by the evidence"
-    unchecked = f"{failed} of its {claims} claims could not be checked"
-    reasons = [text for text, count in ((contradicted, wrong), (unchecked, failed)) if count]
-    return f"This answer is withheld: {' and '.join(reasons)}."
 
 
 def _as_it_is(reply: Reply) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import socket
@@ -18,8 +19,9 @@ import pytest
 
 from factcheck import FactChecker
 from factcheck.config import ServeSettings
+from factcheck.follow import Mode
 from factcheck.service.app import Checking, Service, build
-from factcheck.service.options import Mode, ServiceOptions
+from factcheck.service.options import ServiceOptions
 from factcheck.service.run import Server, _config
 
 
@@ -42,6 +44,8 @@ def serving(
     upstream_key: str | None = None,
     mode: Mode = Mode.ANNOTATE,
     threads: int = 2,
+    screens: bool = False,
+    by_sentence: bool = True,
 ) -> Iterator[Running]:
     options = ServiceOptions(
         limits=limits or ServeSettings(),
@@ -49,6 +53,8 @@ def serving(
         upstream=upstream,
         upstream_key=upstream_key,
         mode=mode,
+        screens=screens,
+        by_sentence=by_sentence,
     )
     app, service = build(checker, options, threads=threads)
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -128,9 +134,8 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
                 "hang": self._hang,
                 "tools": self._tools,
                 "elsewhere": self._elsewhere,
-                "live": self._live,
                 "torn": self._live,
-            }.get(asked["model"], self._answer)
+            }.get(asked["model"], self._live if asked["model"].startswith("live") else self._answer)
             act(asked)
 
         def _answer(self, asked: dict[str, Any]) -> None:
@@ -166,14 +171,15 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             self._send(200, answer)
 
         def _live(self, asked: dict[str, Any]) -> None:
-            """Stream by the word; stop before the last sentence until `release` is set, or break off there."""
+            """Stream the text named behind "live-" by the word; wait for `held` before the last, or break off there."""
             assert asked["stream"] is True
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Connection", "close")
             self.end_headers()
             self.close_connection = True
-            words = re.findall(r"\S+\s*", upstream.answers["false"])
+            name = asked["model"].removeprefix("live-")
+            words = re.findall(r"\S+\s*", upstream.answers.get(name, upstream.answers["false"]))
             self._say({"role": "assistant"})
             for place, word in enumerate(words):
                 if place == len(words) - 1:
@@ -184,15 +190,19 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             self._say({}, "stop")
             if asked.get("stream_options"):
                 self._event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 1, "total_tokens": 8}})
-            self.wfile.write(b"data: [DONE]\n\n")
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"data: [DONE]\n\n")
 
         def _say(self, delta: dict[str, Any], finish: str | None = None) -> None:
             self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
         def _event(self, value: dict[str, Any]) -> None:
             head = {"id": "chatcmpl-2", "object": "chat.completion.chunk", "created": 1700000000, "model": "live"}
-            self.wfile.write(b"data: " + json.dumps({**head, **value}).encode() + b"\n\n")
-            self.wfile.flush()
+            try:
+                self.wfile.write(b"data: " + json.dumps({**head, **value}).encode() + b"\n\n")
+                self.wfile.flush()
+            except OSError:  # the proxy has stopped listening
+                return
 
         def _elsewhere(self, asked: dict[str, Any]) -> None:
             self._raw(307, b"", {"Location": "http://127.0.0.1:9/"})
@@ -225,6 +235,8 @@ def upstream() -> Iterator[Upstream]:
             "false": "Sydney is the capital of Australia. It was a fine day.  Neptune was discovered in 1846.",
             "open": "The bakery on Elm Street sells rye bread on Tuesdays.",
             "empty": "",
+            "late": "Neptune was discovered in 1846. Sydney is the capital of Australia. It was a fine day.",
+            "mail": "Neptune was discovered in 1846. Ask ada@example.org about it. Sydney is the capital of Australia.",
         }
     )
     with _Listener(("127.0.0.1", 0), _handler(scripted)) as server:

@@ -10,10 +10,10 @@ import httpx2
 import openai
 import pytest
 
-from factcheck import FactChecker
-from factcheck.config import ServeSettings
+from factcheck import FactChecker, Settings
+from factcheck.config import ScreenSettings, ServeSettings
+from factcheck.follow import Follower, Mode
 from factcheck.service.chat import pieces
-from factcheck.service.options import Mode
 from tests.service.conftest import Running, Upstream, serving
 
 FALSE = "Sydney is the capital of Australia. It was a fine day.  Neptune was discovered in 1846."
@@ -89,30 +89,99 @@ def test_a_stream_is_the_checked_text_by_the_sentence(proxied: Running) -> None:
     assert events[0].choices[0].delta.role == "assistant"
 
 
-def test_where_the_text_stays_sentences_come_as_they_are_written(checker: FactChecker, upstream: Upstream) -> None:
+def streamed(running: Running, upstream: Upstream, model: str, until: int = 1) -> tuple[list[str], Any, list[Any]]:
+    """Stream an answer whose upstream waits before its last word; return texts, the last choice and all events.
+
+    The upstream goes on when so many events with text have come, so that these came before the answer was written.
+    """
     upstream.held.clear()
-    with serving(checker, upstream=upstream.url) as running, client(running) as ai:
+    events: list[Any] = []
+    said: list[str] = []
+    with client(running) as ai:
         stream = ai.chat.completions.create(
-            model="live", messages=ASKED, stream=True, stream_options={"include_usage": True}
+            model=model, messages=ASKED, stream=True, stream_options={"include_usage": True}
         )
-        events = []
         for event in stream:
             events.append(event)
-            if len("".join(e.choices[0].delta.content or "" for e in events)) >= len(pieces(FALSE)[0]):
-                break  # the first sentence is here
-        assert not upstream.held.is_set(), "the upstream has not written its last word yet"
-        upstream.held.set()
-        events += list(stream)
+            if event.choices and event.choices[0].delta.content:
+                said.append(event.choices[0].delta.content)
+            if len(said) >= until:
+                upstream.held.set()
     assert running.service.desk.idle
-    said = [event.choices[0].delta.content for event in events if event.choices and event.choices[0].delta.content]
-    assert said == pieces(FALSE)
-    last = [event for event in events if event.choices][-1]
-    assert last.choices[0].finish_reason == "stop"
+    return said, [event for event in events if event.choices][-1], events
+
+
+def test_each_sentence_comes_when_it_is_checked(proxied: Running, upstream: Upstream) -> None:
+    said, last, events = streamed(proxied, upstream, "live")
     (found,) = verification(last)["choices"]
-    assert found["action"] == "annotated"
-    assert found["report"]["text"] == FALSE
-    assert found["report"]["summary"]["refuted"] == 1
-    assert events[-1].usage is not None
+    mode = mode_of(proxied)
+    if mode is Mode.ANNOTATE:
+        assert said == pieces(FALSE)
+        assert (found["action"], found["report"]["text"]) == ("annotated", FALSE)
+        assert found["report"]["summary"]["refuted"] == 1
+    elif mode is Mode.REWRITE:
+        assert said == pieces(RIGHT)
+        assert (found["action"], found["report"]["text"]) == ("rewritten", RIGHT)
+        first, second = found["report"]["revision"]["rounds"]
+        assert (first["text"], second["text"]) == (FALSE, RIGHT)
+        assert [edit["replacement"] for edit in second["edits"]] == ["Canberra"]
+        assert found["report"]["revision"]["stop_reason"] == "verified"
+    else:
+        assert "".join(said) == "This answer is withheld: its claim is contradicted by the evidence."
+        assert (found["action"], last.choices[0].finish_reason) == ("blocked", "content_filter")
+        assert found["report"]["claims"][0]["label"] == "REFUTED"
+    if mode is not Mode.BLOCK:  # which has stopped listening before the upstream could tell
+        assert last.choices[0].finish_reason == "stop"
+        assert events[-1].usage is not None
+
+
+def test_block_ends_an_answer_before_its_first_false_sentence(checker: FactChecker, upstream: Upstream) -> None:
+    with serving(checker, upstream=upstream.url, mode=Mode.BLOCK) as running:
+        said, last, _ = streamed(running, upstream, "live-late")
+    withheld = "The rest of this answer is withheld: 1 of 2 claims so far is contradicted by the evidence."
+    assert "".join(said) == f"Neptune was discovered in 1846. \n\n{withheld}"
+    assert last.choices[0].finish_reason == "content_filter"
+    (found,) = verification(last)["choices"]
+    assert [claim["label"] for claim in found["report"]["claims"]] == ["SUPPORTED", "REFUTED"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_screen_works_by_the_sentence_too(upstream: Upstream, mode: Mode) -> None:
+    screen = ScreenSettings(personal=("email",), action="redact")
+    checker = FactChecker.open(settings=Settings(screen=screen))
+    with serving(checker, upstream=upstream.url, mode=mode, screens=True) as running:
+        said, last, _ = streamed(running, upstream, "live-mail")
+    (found,) = verification(last)["choices"]
+    if mode is Mode.BLOCK:
+        assert "".join(said).startswith("Neptune was discovered in 1846. Ask [email] about it. \n\nThe rest of this")
+        assert found["action"] == "blocked"
+    else:
+        capital = "Sydney" if mode is Mode.ANNOTATE else "Canberra"
+        text = f"Neptune was discovered in 1846. Ask [email] about it. {capital} is the capital of Australia."
+        assert "".join(said) == text == found["report"]["text"]
+        assert found["action"] == ("redacted" if mode is Mode.ANNOTATE else "rewritten")
+    assert found["report"]["provenance"]["screen"]["findings"][0]["span"] == {"start": 36, "end": 51}
+    assert "ada@" not in str(said) + str(found)
+
+
+def test_a_screen_that_blocks_ends_the_answer(upstream: Upstream) -> None:
+    checker = FactChecker.open(settings=Settings(screen=ScreenSettings(personal=("email",), action="block")))
+    with serving(checker, upstream=upstream.url, mode=Mode.REWRITE, screens=True) as running:
+        said, last, _ = streamed(running, upstream, "live-mail")
+    assert "".join(said) == ("Neptune was discovered in 1846. \n\nThis text is withheld: the screen found email (1).")
+    assert last.choices[0].finish_reason == "content_filter"
+    assert verification(last)["choices"][0]["action"] == "blocked"
+
+
+def test_an_operator_may_have_answers_checked_as_a_whole(checker: FactChecker, upstream: Upstream) -> None:
+    with (
+        serving(checker, upstream=upstream.url, mode=Mode.BLOCK, by_sentence=False) as running,
+        client(running) as ai,
+    ):
+        stream = list(ai.chat.completions.create(model="late", messages=ASKED, stream=True))
+    text = "".join(event.choices[0].delta.content or "" for event in stream if event.choices)
+    assert text == "This answer is withheld: 1 of its 3 claims is contradicted by the evidence."
+    assert upstream.requests[-1]["stream"] is False
 
 
 def test_an_upstream_that_breaks_off_ends_the_stream_with_an_error(checker: FactChecker, upstream: Upstream) -> None:
@@ -173,7 +242,7 @@ def test_the_upstream_gets_its_own_key_and_what_was_asked(proxied: Running, upst
     (asked,), (headers,) = upstream.requests, upstream.headers
     assert asked["temperature"] == 0.5
     assert asked["top_k"] == 3
-    assert asked["stream"] is (mode_of(proxied) is Mode.ANNOTATE)
+    assert asked["stream"] is True
     assert asked["messages"] == ASKED
     assert headers["authorization"] == "Bearer upstream-secret"
     assert KEY not in str(headers)
@@ -223,6 +292,10 @@ class _Failing:
 
     revise = generate = score = check
 
+    def follow(self, mode: Mode, *, question: str | None = None) -> Follower:
+        parts: Any = self
+        return Follower(mode, pipeline=parts, reviser=parts, entailment=parts, policy=parts, question=question)
+
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_what_could_not_be_checked_is_not_passed_off_as_checked(upstream: Upstream, mode: Mode) -> None:
@@ -232,7 +305,15 @@ def test_what_could_not_be_checked_is_not_passed_off_as_checked(upstream: Upstre
             (found,) = verification(answer)["choices"]
             assert (answer.choices[0].message.content, found["action"]) == (FALSE, "unchecked")
             assert found["error"]["message"] == "the disk is full"
+            upstream.held.set()
+            events = list(ai.chat.completions.create(model="live", messages=ASKED, stream=True))
+            assert "".join(event.choices[0].delta.content or "" for event in events) == FALSE
+            (found,) = verification(events[-1])["choices"]
+            assert (found["action"], found["error"]["message"]) == ("unchecked", "the disk is full")
             return
+        upstream.held.set()
+        with pytest.raises(openai.APIError, match="disk is full"):
+            list(ai.chat.completions.create(model="live", messages=ASKED, stream=True))
         with pytest.raises(openai.InternalServerError, match="disk is full"):
             ai.chat.completions.create(model="false", messages=ASKED)
         with pytest.raises(openai.APIError, match="disk is full"):
