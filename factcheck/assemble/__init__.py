@@ -188,6 +188,13 @@ class Assembly:
     @cached_property
     def reading_checkers(self) -> tuple[Checker, ...]:
         """Checkers that need nothing but the evidence they are given."""
+        from factcheck.verify.logic import LogicChecker
+        from factcheck.verify.quantities import QuantityChecker
+
+        return (*self._readers, LogicChecker((QuantityChecker(),)))
+
+    @cached_property
+    def _readers(self) -> tuple[Checker, ...]:
         from factcheck.verify.entailment import EntailmentChecker
         from factcheck.verify.polarity import PolarityChecker
         from factcheck.verify.quantities import QuantityChecker
@@ -201,10 +208,13 @@ class Assembly:
         if self.reader is None:
             return self.reading_checkers
         from factcheck.verify.facts import GraphChecker
+        from factcheck.verify.logic import LogicChecker
         from factcheck.verify.passages import PassageChecker
+        from factcheck.verify.quantities import QuantityChecker
 
         graph = GraphChecker(self.reader, trust_derived=self.settings.verify.trust_derived)
-        return (*(PassageChecker(checker) for checker in self.reading_checkers), graph)
+        logic = LogicChecker((graph, QuantityChecker()))
+        return (*(PassageChecker(checker) for checker in self._readers), graph, logic)
 
     def pipeline(self, context: Sequence[Document] | None = None) -> Pipeline:
         """Wire the road.

@@ -21,6 +21,7 @@ from datetime import date
 from factcheck.graph.evidence import fact_evidence
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.protocols import GraphReader
+from factcheck.text.connectives import read_connectives
 from factcheck.types import Case, CheckResult, Evidence, GraphAnswer, Judgement, Probabilities, Rule, Span, Stance
 from factcheck.verify.findings import Finding, Findings
 from factcheck.verify.wording import Polarity, decisive_words, is_hedged, polarity_of, unaccounted
@@ -62,8 +63,8 @@ class GraphChecker:
 
     def _check(self, case: Case, answer: GraphAnswer) -> CheckResult:
         text = case.claim.text
-        if not answer.mentions or is_hedged(text):
-            return CheckResult(judgements=())
+        if not answer.mentions or is_hedged(text) or read_connectives(text) is not None:
+            return CheckResult(judgements=())  # parts are for `factcheck.verify.logic`
         names = [mention.span for mention in answer.mentions]
         polarity = polarity_of(text, names)
         if not polarity.clear:

@@ -6,6 +6,7 @@ from factcheck.protocols import Checker
 from factcheck.types import Case, Claim, Span, Stance
 from factcheck.verify.entailment import EntailmentChecker
 from factcheck.verify.facts import GraphChecker
+from factcheck.verify.logic import LogicChecker
 from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.quantities import QuantityChecker
 from tests.fakes import FakeChecker, FakeEntailment, FakeGraphReader, evidence
@@ -16,6 +17,7 @@ CHECKERS = [
     QuantityChecker(),
     PolarityChecker(),
     GraphChecker(FakeGraphReader()),
+    LogicChecker((GraphChecker(FakeGraphReader()), QuantityChecker())),
 ]
 
 each = pytest.mark.parametrize("checker", CHECKERS, ids=lambda c: type(c).__name__)

@@ -1,0 +1,288 @@
+"""Statements made of statements: "both that A and that B", "either A or B", "neither S nor T is in O".
+
+A sentence is cut into parts that are sentences of their own, joined by "all" or "any", each of them affirmed or denied;
+what a part says is for others to find out. Only words that leave no doubt cut: a correlative pair, a list before a
+plural verb, "it is (not) the case that". Every part knows where its characters stand in the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import TypeAlias
+
+from factcheck.text.names import joined_spans
+from factcheck.types import Span
+
+MAX_LENGTH = 2000
+"""A longer text is no sentence that is made of a few others."""
+_MAX_DEPTH = 3
+_MAX_PARTS = 16
+
+
+class Connective(StrEnum):
+    """How parts make a whole."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence within a sentence.
+
+    Attributes:
+        text: as a sentence of its own.
+        origins: for each of its characters, where it stands in the whole; -1 for one that was put in.
+        denied: the whole says that it does not hold.
+    """
+
+    text: str
+    origins: tuple[int, ...]
+    denied: bool = False
+
+    def __getitem__(self, at: slice) -> Part:
+        """Return a stretch of it."""
+        return Part(self.text[at], self.origins[at], self.denied)
+
+    def __add__(self, other: Part) -> Part:
+        """Return both, one behind the other."""
+        return Part(self.text + other.text, self.origins + other.origins, self.denied)
+
+    def place(self, span: Span) -> Span | None:
+        """Return where a span of the part stands in the whole; None where words were put in or left out."""
+        found = self.origins[span.start : span.end]
+        if not found or found[0] < 0 or any(b - a != 1 for a, b in pairwise(found)):
+            return None
+        return Span(start=found[0], end=found[-1] + 1)
+
+    @property
+    def hull(self) -> Span:
+        """From its first to its last character in the whole."""
+        known = [at for at in self.origins if at >= 0]
+        return Span(start=min(known), end=max(known) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Parts, how they are joined, and whether the whole of them is denied."""
+
+    connective: Connective
+    parts: tuple[Statement, ...]
+    denied: bool = False
+
+
+Statement: TypeAlias = Part | Joint
+
+
+def read_connectives(text: str) -> Statement | None:
+    """Return how a sentence is made of others; None for one that is not.
+
+    Args:
+        text: a claim.
+    """
+    if len(text) > MAX_LENGTH or not _ANY.search(text):
+        return None
+    whole = Part(text, tuple(range(len(text))))
+    found = _read(whole, 0)
+    return None if found == whole else found
+
+
+def parts_of(statement: Statement) -> Iterator[Part]:
+    """Yield the sentences that a statement is made of, from left to right."""
+    if isinstance(statement, Part):
+        yield statement
+    else:
+        for part in statement.parts:
+            yield from parts_of(part)
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+_ANY = re.compile(r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact)\b", re.I)
+_OPENING = re.compile(
+    r"\s*(?:it(?:\s+is|['’]s|\s+was)\s+|that\s+is\s+)?(?P<no>not\s+|n['’]t\s+)?(?:(?P<yes>the\s+case|true|correct|a\s+fact)"
+    r"|(?P<wrong>false|untrue|incorrect|wrong|a\s+lie))\b(?P<that>\s+that\s+|(?=\s+(?:both|either|neither)\s+that\b))",
+    re.I,
+)
+_THAT = re.compile(r"\s*(?P<word>both|either|neither)\s+that\s+(?P<rest>.+)$", re.I | re.S)
+_JOIN = {"both": r"and", "either": r"or", "neither": r"nor"}
+_CASES = re.compile(r"\s*it\s+is\s+(?P<word>both|either|neither)\s+the\s+case\s+that\s+(?P<rest>.+)$", re.I | re.S)
+_CLAUSES = re.compile(r"\s*(?P<word>either|both)\s+(?P<rest>.+)$", re.I | re.S)
+_PRONOUN = re.compile(r"\s*(?:he|she|it|they|its|his|her|their|this|that|these|those|which|who|there)\b", re.I)
+_PAIR = re.compile(r"\b(?P<word>both|either|neither)\s+", re.I)
+_VERB_WORDS = (
+    "is|are|was|were|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|has|have|had|does|do|did|can|lies|lie|lay|borders?"
+    "|belongs?|shares?|uses?|speaks?|wrote|won|died|stands?|became|remains?|received|directed|founded|invented"
+    "|discovered|published|acquired|joined|married|starred|played|comes?|came|flows?|orbits?|serves?|served"
+)
+_VERB = re.compile(rf"\b(?:{_VERB_WORDS})\b", re.I)
+_COPULA = re.compile(r"\b(?:is|are|was|were|has|have|had|lies|borders|uses|speaks|wrote|won|died)\b", re.I)
+_PLURALS = {"are": "is", "were": "was", "have": "has", "aren't": "isn't", "weren't": "wasn't", "lie": "lies"}
+_PLURAL = re.compile(r"(are|were|have|aren['’]t|weren['’]t|lie)\b", re.I)
+_LIST_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.I)
+_BEFORE_LIST = re.compile(
+    r"\b(?:in|of|by|with|are|is|borders?|uses?|speaks?|wrote|directed|founded|received|won)\s+(?:the\s+)?$", re.I
+)
+_NAME_WORD = r"(?:(?:the|of|de|da|del|di|la|le|el|al|van|von|bin|du|des|and|y|city)\s+)*[^\W\d_a-z][\w.'’()-]*"
+_NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD})*")
+_NAMES_ONLY = re.compile(rf"(?:the\s+)?(?:(?:city|town|country)\s+of\s+)?{_NAME_WORD}(?:\s+{_NAME_WORD})*", re.S)
+_DENIES = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
+
+
+def _read(part: Part, depth: int) -> Statement:
+    if depth > _MAX_DEPTH:
+        return part
+    opened = _OPENING.match(part.text)
+    if opened is not None:
+        rest = _read(part[slice(opened.end(), None)], depth + 1)
+        return _denied(rest) if bool(opened["wrong"]) is not bool(opened["no"]) else rest
+    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _bare_list):
+        found = reader(part, depth)
+        if found is not None:
+            return found
+    return part
+
+
+def _denied(statement: Statement) -> Statement:
+    return replace(statement, denied=not statement.denied)
+
+
+def _that_clauses(part: Part, depth: int) -> Statement | None:
+    """Read "both that A and that B", "either that A or that B or that C", "neither that A nor that B"."""
+    match = _THAT.match(part.text) or _CASES.match(part.text)
+    if match is None:
+        return None
+    word = match["word"].lower()
+    cut = re.compile(rf"\s*,?\s+{_JOIN[word]}\s+(?:the\s+case\s+)?that\s+", re.I)
+    pieces = _cut(part[slice(match.start("rest"), None)], cut)
+    return _joint(word, [_read(piece, depth + 1) for piece in pieces]) if len(pieces) > 1 else None
+
+
+def _whole_clauses(part: Part, depth: int) -> Statement | None:
+    """Read "Either A or B", "A or B" and "A and B", where each is a sentence that can stand alone."""
+    match = _CLAUSES.match(part.text)
+    inner = part if match is None else part[slice(match.start("rest"), None)]
+    for word in ("either", "both") if match is None else (match["word"].lower(),):
+        cut = re.compile(rf"\s*[,;]?\s+{_JOIN[word]}\s+(?:that\s+)?", re.I)
+        joined = [Span(start=a, end=b) for a, b in joined_spans(inner.text)]
+        pieces = _cut(inner, cut, joined)
+        if len(pieces) > 1 and all(_is_clause(piece.text) for piece in pieces):
+            return _joint(word, [_read(piece, depth + 1) for piece in pieces])
+    return None
+
+
+def _pair_of_words(part: Part, depth: int) -> Statement | None:
+    """Read "Neither S nor T is in O" and "S is in either O or P"."""
+    match = _PAIR.search(part.text)
+    if match is None:
+        return None
+    word = match["word"].lower()
+    before, rest = part[slice(0, match.start())], part[slice(match.end(), None)]
+    joint = re.search(rf"\s*,?\s+{_JOIN[word]}\s+", rest.text, re.I)
+    if joint is None or _COPULA.search(rest.text[: joint.start()]):
+        return None
+    first, tail = rest[slice(0, joint.start())], rest[slice(joint.end(), None)]
+    if before.text.strip():
+        end = _list_end(tail.text)
+    else:
+        verb = _VERB.search(tail.text)
+        name = _NAME.match(tail.text)
+        end = verb.start() if verb is not None else name.end() if name is not None else 0
+    second, after = tail[slice(0, end)], tail[slice(end, None)]
+    if not first.text.strip() or not second.text.strip() or _PAIR.search(after.text):
+        return None
+    after = _singular(after)
+    made = [before + piece + _space(piece, after) + after for piece in (first, second)]
+    if word != "neither" and _DENIES.search(before.text):
+        word = {"both": "either", "either": "both"}[word]  # "is not in either" is "is in neither"
+    return _joint(word, [_read(piece, depth + 1) for piece in made])
+
+
+def _bare_list(part: Part, depth: int) -> Statement | None:
+    """Read "S, T and U are in O", and "S borders O, P and Q", the lists being of names."""
+    joined = joined_spans(part.text)
+    joints = [
+        m for m in _LIST_JOINT.finditer(part.text) if not any(a <= m.start() < b for a, b in joined)
+    ]  # fmt: skip
+    words = [m.group().strip(" ,").lower() for m in joints]
+    last = next((word for word in reversed(words) if word), "")
+    if not last or any(word not in ("", last) for word in words):
+        return None
+    verb = _VERB.search(part.text)
+    if verb is None:
+        return None
+    found = [m for m in joints if m.end() <= verb.start()]
+    if found and len(found) == len(joints) and _PLURAL.match(part.text, verb.start()):
+        return _listed(part[slice(0, 0)], part[slice(0, verb.start())], part[slice(verb.start(), None)], last, depth)
+    if not found and joints[0].start() >= verb.end():
+        start = _list_start(part.text, joints[0].start(), verb.start())
+        end = start + _list_end(part.text[start:])
+        if start:
+            return _listed(part[slice(0, start)], part[slice(start, end)], part[slice(end, None)], last, depth)
+    return None
+
+
+def _listed(before: Part, items: Part, after: Part, word: str, depth: int) -> Statement | None:
+    joined = [Span(start=a, end=b) for a, b in joined_spans(items.text)]
+    pieces = _cut(items, _LIST_JOINT, joined)
+    if not 1 < len(pieces) <= _MAX_PARTS or not all(_NAMES_ONLY.fullmatch(p.text.strip()) for p in pieces):
+        return None
+    denies = _DENIES.search(before.text + after.text) is not None
+    if word == "or" and denies:
+        word = "and"  # "is not in France or Spain" is in neither
+    after = after if before.text else _singular(after)
+    made = [before + piece + _space(piece, after) + after for piece in pieces]
+    return _joint("both" if word == "and" else "either", [_read(piece, depth + 1) for piece in made])
+
+
+def _joint(word: str, parts: Sequence[Statement]) -> Joint:
+    if word == "neither":
+        return Joint(Connective.ALL, tuple(_denied(part) for part in parts))
+    return Joint(Connective.ALL if word == "both" else Connective.ANY, tuple(parts))
+
+
+def _cut(part: Part, at: re.Pattern[str], apart_from: Sequence[Span] = ()) -> list[Part]:
+    pieces, last = [], 0
+    for match in at.finditer(part.text):
+        if not any(span.start <= match.start() < span.end for span in apart_from):
+            pieces.append(part[slice(last, match.start())])
+            last = match.end()
+    pieces.append(part[slice(last, None)])
+    return pieces if all(piece.text.strip(" .") for piece in pieces) else [part]
+
+
+def _is_clause(text: str) -> bool:
+    verb = _VERB.search(text)
+    if verb is None or _PRONOUN.match(text):
+        return False
+    return bool(text[: verb.start()].strip()) and bool(text[verb.end() :].strip(" ."))
+
+
+def _list_start(text: str, joint: int, verb: int) -> int:
+    """Return where the name before the first joint begins, behind a preposition or verb; 0 where that is unclear."""
+    for at in range(joint - 1, verb, -1):
+        if _BEFORE_LIST.search(text[:at]) and _NAMES_ONLY.fullmatch(text[at:joint].strip()):
+            return at
+    return 0
+
+
+def _list_end(text: str) -> int:
+    return len(text.rstrip(" ."))
+
+
+def _singular(part: Part) -> Part:
+    """Put the verb that opens the part into the singular."""
+    match = _PLURAL.match(part.text)
+    if match is None:
+        return part
+    word = _PLURALS[match[1].lower().replace("’", "'")]
+    return Part(word, (-1,) * len(word), part.denied) + part[slice(match.end(), None)]
+
+
+def _space(before: Part, after: Part) -> Part:
+    wanted = after.text[:1].isalnum() and not before.text[-1:].isspace()
+    return Part(" " if wanted else "", (-1,) if wanted else ())
