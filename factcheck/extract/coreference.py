@@ -23,8 +23,10 @@ _PERSONAL = {
     "he": Gender.MALE, "him": Gender.MALE, "his": Gender.MALE,
     "she": Gender.FEMALE, "her": Gender.FEMALE, "hers": Gender.FEMALE,
 }  # fmt: skip
+# Each opens with a set of characters, for which a search skips ahead at once; what stands before is looked at then.
 _PRONOUN = re.compile(
-    r"(?<![\w'’-])(he|him|his|she|her|hers|it|its|they|their|them)(?![\w-])(?!['’](?:s|d|ll|ve)\b)", re.I
+    r"[hHsSiItT](?<![\w'’-].)(?i:(?<=h)(?:ers?|e|im|is)|(?<=s)he|(?<=i)ts?|(?<=t)he(?:y|ir|m))(?![\w-])"
+    r"(?!['’](?i:s|d|ll|ve)\b)"
 )
 _POSSESSIVES = frozenset(("his", "her", "its", "their"))
 _DEFINITE = re.compile(r"(The|the|This|this|That|that|These|these|Those|those)\s+((?:[\w-]+\s+){0,2})([\w-]+)")
@@ -43,7 +45,8 @@ _TITLED = re.compile(
 )
 _SURNAME = re.compile(r"([A-ZÀ-Þ](?:[\w-]*\w)?)(?=\s+[a-z]|['’]s\s|$)")
 _IS_A = re.compile(
-    r"\b(?:is|was|are|were|became)\s+(?:an?|the|one of the)\s+((?:[\w-]+,?\s+){0,9}?[\w-]+)"
+    r"[iwab](?<!\w.)(?:(?<=i)s|(?<=w)(?:as|ere)|(?<=a)re|(?<=b)ecame)\s+(?:an?|the|one of the)\s+"
+    r"((?:[\w-]+,?\s+){0,9}?[\w-]+)"
     r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
     r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
 )
@@ -93,9 +96,9 @@ class Discourse:
         """Name what the clause opens with."""
         first = _PRONOUN.match(content)
         if first is not None and not _EXPLETIVE.match(content):
-            entity = self._referent(first.group(1).lower())
+            entity = self._referent(first.group().lower())
             if entity is not None:
-                return named(entity, first.group(1).lower() in _POSSESSIVES) + content[first.end() :]
+                return named(entity, first.group().lower() in _POSSESSIVES) + content[first.end() :]
         if (full := self._full_name(content)) is not None:
             return full
         definite = _DEFINITE.match(content)
@@ -119,7 +122,7 @@ class Discourse:
         """Name one pronoun further inside whose antecedent is not in the clause: a subject first, else the first."""
         found: list[tuple[bool, re.Match[str], Entity]] = []
         for match in _PRONOUN.finditer(said, 0, _LOOKED_AT):
-            pronoun = match.group(1).lower()
+            pronoun = match.group().lower()
             before = said[: match.start()]
             if match.start() == 0 or _EXPLETIVE.match(said, match.start()) or _quoted(before):
                 continue
@@ -135,7 +138,7 @@ class Discourse:
         if not found:
             return said
         _, match, entity = min(found, key=lambda item: (item[0], item[1].start()))
-        pronoun = match.group(1).lower()
+        pronoun = match.group().lower()
         possessive = pronoun in _POSSESSIVES and (pronoun != "her" or _is_possessive_her(said, match.end()))
         return said[: match.start()] + named(entity, possessive) + said[match.end() :]
 
@@ -202,10 +205,11 @@ class Discourse:
         if article == "the" and re.match(r"\s+(?:of|that|which|who)\b", rest):
             return None
         if not modifiers and article in ("the", "this", "that"):
-            for entity in sorted(self._entities, key=lambda e: (e.sentence, e.subject), reverse=True):
-                if entity.name and not entity.plural and (noun in entity.kinds or is_country(entity, noun)):
-                    same = [e for e in self._entities if e is not entity and e.name and noun in e.kinds]
-                    return entity.text if not same or entity.subject else None
+            found = [e for e in self._entities if e.name and not e.plural and (noun in e.kinds or is_country(e, noun))]
+            if found:
+                entity = max(found, key=lambda e: (e.sentence, e.subject))
+                same = [e for e in self._entities if e is not entity and e.name and noun in e.kinds]
+                return entity.text if not same or entity.subject else None
         key = " ".join((*modifiers.lower().split(), noun))
         phrase = self._phrases.find(key, self._sentence)
         return None if phrase is None else _article(article, phrase)
@@ -253,8 +257,9 @@ class Discourse:
                     break
 
     def _known(self, name: str) -> Entity | None:
+        ending = f" {name}"
         for entity in reversed(self._entities):
-            if entity.name and (entity.text == name or entity.text.endswith(f" {name}")):
+            if entity.name and (entity.text == name or entity.text.endswith(ending)):
                 return entity
         return None
 
@@ -278,8 +283,9 @@ class Discourse:
     ) -> Entity | None:
         if subjects:
             return subjects[0]
+        opening = composed[0].lower() if composed else ""
         for entity in reversed(self._entities):  # "The city" that was named in the composed text
-            if entity.name and composed and composed[0].lower().startswith(entity.text.lower() + " "):
+            if entity.name and opening.startswith(entity.text.lower() + " "):
                 return entity
         if not clauses or clauses[0].subject is None:
             return None

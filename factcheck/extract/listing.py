@@ -27,7 +27,7 @@ _VAGUE = re.compile(
 
 def split_label(item: str) -> tuple[str, int] | None:
     """Return the label of "Label: value" and the offset of the value; None where there is none."""
-    match = _LABEL.match(item[:2000])
+    match = _LABEL.match(item[:2000]) if ":" in item or "：" in item else None
     if match is None or len(match.group("label").split()) > 8:
         return None
     return match.group("label").strip("*_ "), match.start("value")

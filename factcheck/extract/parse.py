@@ -14,11 +14,13 @@ from itertools import islice
 from factcheck.extract import lexicon as lex
 from factcheck.text.names import joined_spans
 
-# Quotations and brackets are one word each; nothing inside them is ever cut.
+# Quotations and brackets are one word each; nothing inside them is ever cut. Blanks and plain words come first, since
+# they are most of a text.
 _WORD = re.compile(
-    r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]{2,80}’(?!\w)|\([^()]*\)|\[[^\[\]]*\]|`[^`]*`|https?://\S+"
+    r"(?=\S)(?:(?:[a-gi-z]|h(?!ttp)|[A-Z](?!\.))[^\W_]*(?:[-.&/_+#][^\W_]+)*(?:\+\+|#)?"
+    r"|“[^“”]*”|\"[^\"]*\"|‘[^‘’]{2,80}’(?!\w)|\([^()]*\)|\[[^\[\]]*\]|`[^`]*`|https?://\S+"
     r"|(?:[A-Z]\.)+(?:[A-Z]\b)?|\d+(?:[.,:/]\d+)*\w*"
-    r"|[^\W_]+(?:[-.&/_+#][^\W_]+)*(?:\+\+|#)?|['’]\w+|[^\w\s]|_"
+    r"|[^\W_]+(?:[-.&/_+#][^\W_]+)*(?:\+\+|#)?|['’]\w+|[^\w\s]|_)"
 )
 MAX_WORDS = 160
 """Longer sentences are not read further: they are one claim each."""
@@ -76,11 +78,14 @@ class Subject:
 
 def read_words(text: str, start: int, end: int) -> Words:
     """Cut `text[start:end]` into words, at most one more than `MAX_WORDS`."""
-    spans = [match.span() for match in islice(_WORD.finditer(text, start, end), MAX_WORDS + 1)]
-    starts = [a for a, _ in spans]
-    ends = [b for _, b in spans]
-    forms = [text[a:b] for a, b in spans]
     part = text[start : min(end, start + 4000)]
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in islice(_WORD.finditer(text, start, end), MAX_WORDS + 1):
+        a, b = match.span()
+        starts.append(a)
+        ends.append(b)
+    forms = [text[a:b] for a, b in zip(starts, ends, strict=True)]
     folded = [form.lower() for form in forms]
     if not text.isascii():
         folded = [form.replace("’", "'") for form in folded]

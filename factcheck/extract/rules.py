@@ -175,7 +175,7 @@ class _Reader:
         partial = reason in (Reason.HEDGE, Reason.OPINION)
         if reason is not None and not partial:
             if reason in (Reason.LEAD_IN, Reason.FRAGMENT):
-                self._observe_whole(at, end)
+                self._observe_whole(words, at, end)
             return Sentence(span=span, reason=reason)
         clauses = split_clauses(words, at, end)
         if partial and len(clauses) == 1:
@@ -193,8 +193,7 @@ class _Reader:
         )
         return Sentence(span=span, claims=claims, reason=None if claims else reason)
 
-    def _observe_whole(self, start: int, end: int) -> None:
-        words = read_words(self._text, start, end)
+    def _observe_whole(self, words: Words, start: int, end: int) -> None:
         whole = Clause(((start, end),), start, end)
         subject = read_subject(words, 0, len(words))
         if subject is not None:

@@ -52,6 +52,7 @@ _META = re.compile(
     r"|證據沒有說明|作為(?:一個)?(?:AI|人工智慧|語言模型)|作为(?:一个)?(?:AI|人工智能|语言模型)|請告訴我|请告诉我|以下是|如果您?有(?:任何)?(?:其他|其它)",
     re.I,
 )
+_HERE = re.compile(r"\bhere ")
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|my|me|myself)(?![\w.'’-])|^My (?![A-Z])")
 _WE = re.compile(
     r"(?:We|Let['’]s|Let us|Our (?!solar|planet|galaxy|sun\b|moon|universe|world|species|ancestors))\b|"
@@ -121,6 +122,15 @@ _TALKING = word_set(
     "evidence table steps examples example below above in exhaustive are context"
 )
 
+# Of ASCII text: every match of _META holds one of these, or opens like that.
+_META_HOLDS = (
+    *(f"as {article} {kind}" for article in ("a", "an") for kind in ("ai", "artificial", "la", "text")),
+    "language model", "knowledge cut", "training data", "let me know", "feel free", "if you have any", "please ",
+    "i hope", "is there ", "this que", "the question ", "your que", "your req", "more information ", "more context ",
+    "here is ", "here are ", " below ", " above ", "in this ", "not exhaustive", "not say",
+)  # fmt: skip
+_META_OPENS = ("these are ", "these is ", "those are ", "those is ", "this are ", "this is ")
+
 
 def judge(text: str, words: Words | None) -> Reason | None:
     """Return why a sentence is no claim, or None where it is one.
@@ -138,7 +148,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
         return Reason.QUESTION
     if _GREETING.match(head):
         return Reason.GREETING
-    if (words is None or not _TALKING.isdisjoint(words.folded)) and _META.search(text[:600]):
+    if (words is None or not _TALKING.isdisjoint(words.folded)) and _speaks_of_itself(text[:600]):
         return Reason.META
     if words is None or (not latin and _HAS_CJK.search(head[:12])):
         return _judge_chinese(text)
@@ -180,6 +190,17 @@ def _judge_chinese(text: str) -> Reason | None:
     if head.endswith((":", "：")):
         return Reason.LEAD_IN
     return None if sum(1 for _ in _LETTER.finditer(head[:40])) >= 4 else Reason.FRAGMENT
+
+
+def _speaks_of_itself(said: str) -> bool:
+    """Say whether a sentence speaks of the text that it stands in, or of who wrote it."""
+    if said.isascii():
+        low = said.lower()
+        held = [mark for mark in _META_HOLDS if mark in low]
+        there = held in (["here is "], ["here are "]) and not _HERE.search(low)
+        if (not held or there) and not low.startswith(_META_OPENS):
+            return False
+    return _META.search(said) is not None
 
 
 def _speaks_of_self(said: str) -> bool:

@@ -58,7 +58,7 @@ def visible_text(text: str) -> str:
 
     Soft hyphens, zero-width spaces and joiners, marks of direction (Unicode's general category Cf) and U+FFFD.
     """
-    return _INVISIBLE.sub("", text)
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def decode_text(data: bytes, *, where: str | Path | None = None) -> str:

@@ -8,6 +8,7 @@ no outward sign, and only titles in 《》 are found.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -121,6 +122,7 @@ _JOINED = re.compile(
     r"Ministry|Bureau|Institute|Museum|Association|Organi[sz]ation|Service|Council|Authority|Committee|Centre|Center|"
     r"Society|Fund|Board|Office|Corporation|Company|University|College)\b"
 )
+_AND_NAME = re.compile(r" and (?:the )?[A-Z]")  # in each of them
 _FUNCTION_WORDS = _words(
     "The A An In On At It Its He She They We You I This That These Those There Here His Her Their Our My Your However "
     "But And Or So Then Thus Therefore Moreover Furthermore Additionally Also Although While When Where After Before "
@@ -144,6 +146,7 @@ _NAME = re.compile(
     rf"(?<![\w’'-])(?:{_ABBREVIATED}[ ])?{_PART}"
     rf"(?:(?:{_LINK})?[ \n](?:{_ABBREVIATED}|{_PART}|{_NUMERAL})){{0,12}}"
 )
+_CAPITAL = re.compile(f"[{_UPPER}]")
 _FIRST = re.compile(r"[^\s]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _TITLE = re.compile(r"《[^《》]{1,60}》")
@@ -158,12 +161,13 @@ def find_names(text: str) -> list[Name]:
     spans = joined_spans(text)
     if "《" in text:
         spans.extend(match.span() for match in _TITLE.finditer(text))
-    for match in _NAME.finditer(text):
-        start, end = _without_function_words(text, *match.span())
+    several = bool(spans)
+    for span in _runs(text):
+        start, end = _without_function_words(text, *span)
         if start < end:
             spans.append((start, end))
-    # Longest first where two begin together; what overlaps an accepted one is dropped.
-    spans.sort(key=lambda span: (span[0], -span[1]))
+    if several:  # longest first where two begin together; what overlaps an accepted one is dropped
+        spans.sort(key=lambda span: (span[0], -span[1]))
     result: list[Name] = []
     last = 0
     for start, end in spans:
@@ -182,6 +186,20 @@ def find_names(text: str) -> list[Name]:
     return result
 
 
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where runs of capitalised words stand; looking for capitals first is faster than for all of a name."""
+    capital = _CAPITAL.search(text)
+    while capital is not None:
+        at = capital.start()
+        match = _NAME.match(text, at)
+        if match is None:
+            at += 1
+        else:
+            yield match.span()
+            at = match.end()
+        capital = _CAPITAL.search(text, at)
+
+
 def is_joined_name(text: str) -> bool:
     """Say whether the text holds a name with an "and" inside."""
     return _JOINED.search(text) is not None
@@ -189,7 +207,7 @@ def is_joined_name(text: str) -> bool:
 
 def joined_spans(text: str) -> list[tuple[int, int]]:
     """Return where names with an "and" inside stand."""
-    return [match.span() for match in _JOINED.finditer(text)] if " and " in text else []
+    return [match.span() for match in _JOINED.finditer(text)] if _AND_NAME.search(text) else []
 
 
 @lru_cache(1 << 14)

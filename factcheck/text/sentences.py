@@ -45,7 +45,11 @@ _SPEAKING = "說说道問问答表示指稱称認认回應应喊叫寫写"
 
 _CLOSERS = "\"'”’»›)\\]}）」』】〕》〉*_"
 _OPENERS = "\"'“‘«‹(\\[{（「『【〔《〈*_"
-_END = re.compile(rf"(?:[.!?…]+|[。！？｡．]+[.!?…]*|；)[{_CLOSERS}]*(?:\[\d{{1,3}}\])*")
+# It opens with one set of characters, for which the search skips ahead at once.
+_END = re.compile(
+    r"[.!?…。！？｡．；](?:(?<=[.!?…])[.!?…]*|(?<=[。！？｡．])[。！？｡．]*[.!?…]*|(?<=；))"
+    rf"[{_CLOSERS}]*(?:\[\d{{1,3}}\])*"
+)
 # Short quotations and brackets are kept whole; the bound keeps an unclosed one from swallowing the text, and the scan
 # linear.
 _PROTECTED = re.compile(
