@@ -31,6 +31,9 @@ from factcheck.types import (
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
 
+UNREAD = (0.0, 0.0, 1.0)
+"""What an entailment model says of a pair that it cannot read."""
+
 
 @runtime_checkable
 class Encoder(Protocol):
@@ -77,7 +80,8 @@ class EntailmentModel(Protocol):
         Returns:
             A `(len(pairs), 3)` float32 array; columns SUPPORTED, REFUTED, NOT_ENOUGH_INFO; rows sum to 1 and never
             depend on their neighbours. Callers cut premises into windows; a pair beyond `max_tokens` raises
-            `TextError` rather than being cut in silence.
+            `TextError` rather than being cut in silence. A pair that the model cannot read, because it is in a script
+            of other languages, is exactly `UNREAD`.
         """
 
 

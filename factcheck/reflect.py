@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from factcheck.errors import BudgetError
 from factcheck.pipeline import Pipeline
-from factcheck.protocols import EntailmentModel, Reviser
+from factcheck.protocols import UNREAD, EntailmentModel, Reviser, Vectors
 from factcheck.text.sentences import split_sentences
 from factcheck.text.tokens import tokenize
 from factcheck.types import (
@@ -273,7 +273,14 @@ def _lost(before: Report, revision: Revision, after: Report, entailment: Entailm
     sentences = [span.of(revision.draft.text) for span in split_sentences(revision.draft.text)]
     pairs = [(_nearest(c.claim.text, sentences), c.claim.text) for c in doubtful]
     scores = entailment.score(pairs)
-    return next((c for c, row in zip(doubtful, scores, strict=True) if row[0] < ENTAILED), None)
+    return next((c for c, pair, row in zip(doubtful, pairs, scores, strict=True) if not _entailed(pair, row)), None)
+
+
+def _entailed(pair: tuple[str, str], row: Vectors) -> bool:
+    """Say whether a supported claim is still there; what the model cannot read has to have all its words there."""
+    if tuple(row) == UNREAD:
+        return set(tokenize(pair[1])) <= set(tokenize(pair[0]))
+    return bool(row[0] >= ENTAILED)
 
 
 def _nearest(claim: str, sentences: Sequence[str], n: int = 3) -> str:

@@ -52,6 +52,7 @@ def main() -> int:
         temperature=arguments.temperature,
         max_tokens=arguments.max_tokens,
         trained_on=sources(arguments.run),
+        languages=("en",),
     )
     try:
         export_verifier(arguments.model, arguments.out, card, scheme=arguments.scheme)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 
 import orjson
 import pytest
@@ -10,6 +11,7 @@ from factcheck import FactChecker, Label, Report, Settings
 from factcheck.checker import Score
 from factcheck.config import ExtractSettings, ReviseSettings
 from factcheck.errors import IntegrityError, TextError, UsageError
+from factcheck.report import to_json
 from factcheck.types import CheckedClaim, Document, FailedClaim, OnRefuted, StopReason
 
 
@@ -134,6 +136,41 @@ def test_odd_characters_are_replaced_one_for_one_with_a_warning(checker: FactChe
 def test_a_character_that_shows_nothing_changes_no_verdict(checker: FactChecker, character: str) -> None:
     report = checker.check(f"Syd{character}ney{character} is the capital{character} of Australia.")
     assert labels(report) == [Label.REFUTED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "إذ هنا؟ الستار وتنصيب كان. وهي لغة القرآن.",
+        "עברית היא שפה שמית. \u202eThe text is reversed.\u202c",
+        "Canberra, \u2067קנברה\u2069, is a city. العربية هي لغة سامية.",
+    ],
+)
+def test_right_to_left_text(checker: FactChecker, text: str) -> None:
+    report = checker.check(text)
+    assert report.text == text
+    assert report.claims
+    for claim in report.claims:
+        assert claim.claim.span.of(text).strip()
+        assert isinstance(claim, CheckedClaim)
+        assert claim.verdict.label is not Label.REFUTED
+    assert json.loads(to_json(report))["text"] == text
+
+
+@pytest.mark.parametrize("text", ["إذ هنا؟ الستار وتنصيب كان.", "𠜎𠜱𠝹𠱓𠱸𠲖𠳏。", "ด้้้้้็็็็็้้้้้็็็็็้้้้้้้้.", "夕霧落在無人的月臺上。"])
+def test_what_the_verifier_does_not_read_is_no_guess(checker: FactChecker, text: str) -> None:
+    assert set(labels(checker.check(text))) <= {Label.NOT_ENOUGH_INFO}
+    (score,) = checker.score([(text, "坎培拉是澳洲的首都，不是雪梨。")])
+    assert isinstance(score, Score)
+    assert score.label is Label.NOT_ENOUGH_INFO
+
+
+def test_a_sentence_of_50_000_characters_gets_a_verdict(checker: FactChecker) -> None:
+    text = "Canberra holds " + "a very long item, " * 2_800 + "and ends."
+    report = checker.check(text)
+    assert len(text) > 50_000
+    assert labels(report) == [Label.NOT_ENOUGH_INFO]
+    assert any("longer than 160 words" in warning for warning in report.warnings)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
 
 from factcheck.pipeline import Pipeline
+from factcheck.protocols import UNREAD, Vectors
 from factcheck.reflect import ReflectPolicy, preservation, reflect
 from factcheck.revise import EditReviser
 from factcheck.types import Draft, Label, OnUnsupported, Reflection, Refusal, Report, Revision, Round, StopReason
@@ -69,6 +71,22 @@ def test_a_rewrite_that_loses_a_supported_claim_is_refused() -> None:
     report, reflection = run({WRONG: "The sea is not sweet. The snow is white. Cats are lovely animals."})
     assert report.text == WRONG
     assert "supported claim is gone" in reflection.rounds[1].reason
+
+
+class Unreading(FakeEntailment):
+    """Cannot read a word."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        return np.array([UNREAD] * len(pairs), dtype=np.float32)
+
+
+@pytest.mark.parametrize(("there", "accepted"), [("The snow is very white.", True), ("Snow is there.", False)])
+def test_where_nobody_reads_a_supported_claim_must_keep_its_words(there: str, accepted: bool) -> None:
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    reviser = FakeReviser({WRONG: f"The sky is blue. The sea is not sweet. {there}"})
+    report = reflect(Draft(text=WRONG), line, reviser, Unreading(), ReflectPolicy(min_preservation=0.1))
+    assert report.revision is not None
+    assert report.revision.rounds[1].accepted is accepted
 
 
 def test_a_rewrite_that_brings_a_refuted_claim_is_refused() -> None:

@@ -50,7 +50,7 @@ _IS_A = re.compile(
     r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
     r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
 )
-_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?]|['’]s\b)")
+_BEFORE_STOP = re.compile(r"\s+(?=[,;:!?]|\.(?!\w)|['’]s\b)")  # ".NET" is a word
 _QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
 
 

@@ -36,11 +36,20 @@ def insertion(words: Words, subject: Subject, named: tuple[int, int], past: bool
     if (
         first in ("a", "an", "the", "one")
         and not listed
+        and not _two_things(words, subject)
         and not any(is_finite(words, i) for i in range(a + 1, b) if not _inside(words, i))
     ):
         be = copula(words, subject, past)
         return [Clause((named, be, stretch), *stretch, subject=named, verb=be)]
     return None
+
+
+def _two_things(words: Words, subject: Subject) -> bool:
+    """Say whether what follows a subject may speak of a name inside it: "the head of Alpha, a company, is Jane Roe"."""
+    of = next((i for i in range(subject.start + 1, subject.end - 1) if words.folded[i] in ("of", "at", "for")), None)
+    if of is None or words.folded[of - 1] in _LASTING | lex.DETERMINERS or words.joined[of]:
+        return False
+    return words.forms[subject.start][0].islower() or not is_name(words, of - 1)
 
 
 def _inside(words: Words, i: int) -> bool:
@@ -78,6 +87,9 @@ def trailing_relative(words: Words, subject: Subject, verb: int, b: int, past: b
         return None
     antecedent = _antecedent(words, verb, i, words.folded[at])
     if antecedent is None:
+        return None
+    # "a painting by Rembrandt, which hangs in Paris": the painting hangs there, not he.
+    if words.folded[i + 1] == "which" and words.folded[antecedent[0] - 1] == "by" and is_name(words, antecedent[0]):
         return None
     named = stretch_of(words, *antecedent)
     stretch = stretch_of(words, i + 1, b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factcheck.protocols import EntailmentModel
+from factcheck.protocols import UNREAD, EntailmentModel
 from factcheck.text.tokens import tokenize
 from factcheck.types import Draft, Span
 
@@ -20,7 +20,7 @@ def is_stated(entailment: EntailmentModel, draft: Draft, sentences: Sequence[Spa
 
     The sentences of the place are read alone, with the two before them and the first one, and under the question, as
     far as the model reads so much; one reading that entails the claim is enough. Of a sentence that is longer than the
-    model reads the words have to do.
+    model reads, or in a script that it does not read, the words have to do.
 
     Args:
         entailment: reads.
@@ -39,7 +39,8 @@ def is_stated(entailment: EntailmentModel, draft: Draft, sentences: Sequence[Spa
     readings = list(dict.fromkeys((" ".join([*asked, *around, whole]), " ".join([*around, whole]), whole)))
     room = entailment.max_tokens - _SPECIAL - entailment.count_tokens([text])[0]
     fitting = [p for p, n in zip(readings, entailment.count_tokens(readings), strict=True) if n <= room]
-    if not fitting:
+    read = [row for row in entailment.score([(premise, text) for premise in fitting]) if tuple(row) != UNREAD]
+    if not read:
         need = set(tokenize(text))
         return len(need & set(tokenize(whole))) >= _COVERED * len(need)
-    return any(row[0] >= STATED for row in entailment.score([(premise, text) for premise in fitting]))
+    return any(row[0] >= STATED for row in read)

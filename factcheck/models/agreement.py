@@ -16,7 +16,7 @@ import numpy.typing as npt
 from factcheck.errors import ModelError
 from factcheck.models.baseline import FEATURES, only_names_missing, word_agreement
 from factcheck.models.labels import to_probabilities
-from factcheck.protocols import EntailmentModel, Vectors
+from factcheck.protocols import UNREAD, EntailmentModel, Vectors
 from factcheck.provenance import sha256_bytes
 
 SIGNALS = (
@@ -105,10 +105,13 @@ class AgreementEntailment:
         return self._reader.count_tokens(texts)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
-        """Return `(len(pairs), 3)` probabilities of SUPPORTED, REFUTED, NOT_ENOUGH_INFO."""
+        """Return `(len(pairs), 3)` probabilities of SUPPORTED, REFUTED, NOT_ENOUGH_INFO; what was not read stays so."""
         if not pairs:
             return np.zeros((0, 3), dtype=np.float32)
-        return to_probabilities(signals(pairs, self._reader.score(pairs)) @ self._weights.T, (0, 1, 2), 1.0)
+        read = self._reader.score(pairs)
+        weighed = to_probabilities(signals(pairs, read) @ self._weights.T, (0, 1, 2), 1.0)
+        unread = (read == np.array(UNREAD, dtype=np.float32)).all(axis=1)
+        return np.where(unread[:, None], read, weighed)
 
 
 def signals(pairs: Sequence[tuple[str, str]], read: Vectors) -> npt.NDArray[np.float64]:

@@ -20,7 +20,8 @@ from factcheck.models.labels import label_columns, to_probabilities
 from factcheck.models.tokenizer import TextTokenizer
 from factcheck.models.windows import mean_of_windows, token_windows
 from factcheck.models.workers import spread, thread_count
-from factcheck.protocols import Vectors
+from factcheck.protocols import UNREAD, Vectors
+from factcheck.text.scripts import can_read
 from factcheck.types import TextKind
 
 WEIGHTS = "model.onnx"
@@ -111,6 +112,7 @@ class OnnxEntailment:
         self._sha256 = folder.sha256
         self._name = manifest.name
         self._max_tokens = manifest.max_tokens
+        self._languages = tuple(manifest.languages)
         self._tokenizer = tokenizer
         self._graph = graph
         self._threads = thread_count(threads)
@@ -147,10 +149,14 @@ class OnnxEntailment:
     def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Return `(len(pairs), 3)` probabilities of SUPPORTED, REFUTED, NOT_ENOUGH_INFO; equal pairs are computed once.
 
+        A pair of which one text is in a script that the manifest's languages are not written in is left unread: to the
+        tokenizer it is a row of unknown words, and any answer would be a guess.
+
         Raises:
             TextError: a pair is longer than `max_tokens`.
         """
-        distinct = {pair: row for row, pair in enumerate(dict.fromkeys(pairs))}
+        read = (pair for pair in dict.fromkeys(pairs) if all(can_read(self._languages, text) for text in pair))
+        distinct = {pair: row for row, pair in enumerate(read)}
         texts = dict.fromkeys(text for pair in distinct for text in pair)
         ids = dict(zip(texts, spread(self._tokenizer.ids, list(texts), self._threads), strict=True))
         inputs = [self._tokenizer.pair(ids[premise], ids[hypothesis]) for premise, hypothesis in distinct]
@@ -160,10 +166,13 @@ class OnnxEntailment:
         outputs = spread(lambda given: self._graph.run(given.ids, given.types), inputs, self._threads)
         if any(output.shape != (self._outputs,) for output in outputs):
             raise ModelError(f"'{self._name}' does not give one value for each of its {self._outputs} labels")
-        if not outputs:
-            return np.zeros((0, 3), dtype=np.float32)
-        rows = to_probabilities(np.stack(outputs), self._columns, self._temperature)
-        return rows[[distinct[pair] for pair in pairs]]
+        rows = np.array([UNREAD] * len(pairs), dtype=np.float32).reshape(len(pairs), 3)
+        if outputs:
+            known = to_probabilities(np.stack(outputs), self._columns, self._temperature)
+            for row, pair in zip(rows, pairs, strict=True):
+                if pair in distinct:
+                    row[:] = known[distinct[pair]]
+        return rows
 
 
 class OnnxGraph:

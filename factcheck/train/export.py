@@ -64,6 +64,7 @@ class VerifierCard:
         max_tokens: Longest pair.
         temperature: Logits are divided by it.
         trained_on: Sources of the training rows.
+        languages: Tags of those that it reads; what is not in their script is left unread. None for all.
     """
 
     name: str
@@ -73,6 +74,7 @@ class VerifierCard:
     max_tokens: int = 256
     temperature: float = 1.0
     trained_on: Sequence[TrainedOn] = ()
+    languages: Sequence[str] = ()
 
 
 def export_onnx(
@@ -219,7 +221,7 @@ def write_manifest(out: Path, card: VerifierCard, scheme: Scheme) -> Path:
         "inputs": list(INPUTS),
         "output": "logits",
         "quantisation": scheme.value,
-        "languages": ["en"],
+        "languages": list(card.languages),
         "max_tokens": card.max_tokens,
         "pair_order": "evidence_claim",
         "base_model": card.base_model,
