@@ -202,6 +202,7 @@ class _Painter:
     def marked(self, report: Report) -> RenderableType:
         """Return the text with every claim marked by number, sign and colour."""
         shown = Text().join(self._painted(report, Span(start=0, end=len(report.text))))
+        shown.rstrip()  # a file ends with a line feed
         return self.indented(shown if report.text.strip() else Text(self.own("(no text)"), style="dim"))
 
     def _painted(self, report: Report, within: Span, skip: frozenset[ClaimLabel] = frozenset()) -> Iterator[Text]:
@@ -311,6 +312,7 @@ class _Painter:
         for change in changes(before, after):
             for part in self._changed(report, before, change):
                 shown.append_text(part)
+        shown.rstrip()
         ended = Text("stopped: ", style="dim").append(self.own(stopped(report)))
         if before != after:
             ended.append(f"; {percent(preservation(before, after))} of the words kept", style="dim")

@@ -46,7 +46,7 @@ STANCES: Mapping[Stance, str] = MappingProxyType(
 STOPS: Mapping[StopReason, str] = MappingProxyType(
     {
         StopReason.VERIFIED: "nothing is refuted or conflicting any more",
-        StopReason.UNCHANGED: "there was nothing that could be put right",
+        StopReason.UNCHANGED: "nothing more could be put right",
         StopReason.NO_IMPROVEMENT: "further changes made it no better, so they were not taken",
         StopReason.OSCILLATION: "a change led back to a text that was there before",
         StopReason.MAX_ROUNDS: "the limit of rounds was reached",

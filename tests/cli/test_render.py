@@ -47,6 +47,12 @@ def test_no_line_is_too_long(name: str) -> None:
     assert [line for line in shown(name).splitlines() if len(line) > width and not line.startswith(commands)] == []
 
 
+def test_the_line_feed_at_the_end_of_a_file_leaves_no_gap() -> None:
+    terminal = Terminal()
+    plain = to_text(report_view(Report(text="Hello.", claims=()), terminal), terminal)
+    assert to_text(report_view(Report(text="Hello.\n\n", claims=()), terminal), terminal) == plain
+
+
 def test_everything_is_said_without_colour() -> None:
     text = shown("demo-80.txt")
     assert "\x1b" not in text
