@@ -9,6 +9,7 @@ bad claim costs nobody else their verdict; what fails alone becomes a `FailedCla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
@@ -33,6 +34,8 @@ from factcheck.verify.stated import StatedCase, gives_orders, stated
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_MANY = 4  # cases that are worth a thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +182,7 @@ class Pipeline:
         for start in range(0, len(cases), _CLAIMS_AT_A_TIME):
             part = cases[start : start + _CLAIMS_AT_A_TIME]
             read = [stated(case) for case in part]
-            answers = [_each(checker.check, [r.case for r in read], Stage.VERIFY) for checker in self.checkers]
+            answers = _ask(self.checkers, [r.case for r in read])
             results.extend(
                 self._decide(case, read[row], [column[row] for column in answers]) for row, case in enumerate(part)
             )
@@ -209,6 +212,19 @@ class Pipeline:
         shown = _in_order(case.evidence, brought)
         verdict = replace(verdict, judgements=read.in_full(verdict.judgements))
         return CheckedClaim(claim=case.claim, verdict=verdict, evidence=shown)
+
+
+def _ask(checkers: Sequence[Checker], cases: Sequence[Case]) -> list[list[CheckResult | _Failure]]:
+    """Return each checker's answers; of many cases the first checker's beside those of the others.
+
+    The first is the one that reads: native code that lets go of the interpreter, while the others compare in Python.
+    """
+    if len(checkers) < 2 or len(cases) < _MANY:
+        return [_each(checker.check, cases, Stage.VERIFY) for checker in checkers]
+    with ThreadPoolExecutor(1, thread_name_prefix="factcheck-compare") as beside:
+        others = [beside.submit(_each, checker.check, cases, Stage.VERIFY) for checker in checkers[1:]]
+        first = _each(checkers[0].check, cases, Stage.VERIFY)
+        return [first, *(other.result() for other in others)]
 
 
 def _unread(checked: Sequence[CheckedClaim | FailedClaim]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ from factcheck.models import load_encoder
 
 _LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
 _NAMES = {"SUPPORTS": "SUPPORTED", "REFUTES": "REFUTED", "NOT ENOUGH INFO": "NOT_ENOUGH_INFO"}
+_GELU_SHIFT = 0.17  # as in factcheck.train.quantise
 _TOP, _DEPTH, _BATCH = 5, 50, 32
 _STOPS = (0.8, 0.9, 0.95)
 
@@ -222,18 +224,25 @@ def dequantised(path: Path) -> dict[str, Any]:
         if raw[f"{table}_scale"].ndim == 2:  # of a table each row has its scale, of a product each column
             found[table] = raw[name].astype(np.float32) * raw[f"{table}_scale"]
     for node in graph.node:
+        layer = layer_of(node.name)
         if node.op_type == "MatMulIntegerToFloat":
-            weight = (raw[node.input[1]].astype(np.float32) * raw[node.input[3]]).T
-            found[f"{layer_of(node.name)}.weight"] = weight
-        elif node.op_type == "MultiHeadAttention":  # its bias holds those of queries, keys and values
-            for product, bias in zip(node.input, np.split(raw[node.input[3]], 3), strict=False):
-                found[f"{layer_of(product)}.bias"] = bias
+            weight = raw[node.input[1]].astype(np.float32) * raw[node.input[3]]
+            even = raw.get(node.input[0].removesuffix("_steps") + "_even")
+            found[f"{layer}.weight"] = (weight if even is None else weight * even[:, None]).T
+            if len(node.input) > 6:
+                found[f"{layer}.bias"] = raw[node.input[6]]
+            shift = raw.get(node.input[1].removesuffix("_rows") + "_shift")
+            if shift is not None:  # the bias, less what GELU's shift adds
+                shifted = raw[node.input[4]] == 0
+                found[f"{layer}.bias"] = (shift + shifted * _GELU_SHIFT * weight.sum(axis=0)).astype(np.float32)
+        elif node.op_type == "Mul" and node.input[1].endswith("_columns"):
+            found["classifier.weight"] = raw[node.input[1]]
     return found
 
 
 def layer_of(product: str) -> str:
-    """Return torch's name of the layer whose product has this name in the graph."""
-    return product.rpartition("/MatMul")[0].strip("/").replace("/", ".")
+    """Return torch's name of the layer whose product, or sum with its bias, has this name in the graph."""
+    return re.split("/(?:MatMul|Add|Gemm)_", product)[0].strip("/").replace("/", ".")
 
 
 # ----------------------------------------------------------------------------------------------------------------- rows

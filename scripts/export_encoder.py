@@ -18,8 +18,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from factcheck.models.tokenizer import TextTokenizer
 from factcheck.train.export import Scheme, export_onnx, fuse_graph
 from factcheck.train.quantise import quantise_weights
+from factcheck.train.samples import sample_texts, single_inputs
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as the authors published it."""
@@ -117,7 +119,9 @@ def main() -> int:
         plain, fused, quantised = (Path(folder) / name for name in ("plain.onnx", "fused.onnx", "quantised.onnx"))
         fuse_graph(plain, fused, **export_float(source, plain))
         if scheme is Scheme.ROWS:
-            quantise_weights(fused, quantised)
+            file = source / "tokenizer.json"
+            tokenizer = TextTokenizer.from_bytes(file.read_bytes(), file)
+            quantise_weights(fused, quantised, single_inputs(tokenizer, sample_texts(), 128))
         write_folder(source, quantised if scheme is Scheme.ROWS else fused, arguments.out, scheme=scheme.value)
     size = sum(path.stat().st_size for path in arguments.out.iterdir())
     print(f"{arguments.out}: {size / 1e6:.1f} MB")

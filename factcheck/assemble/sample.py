@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import orjson
 
-from factcheck.errors import ArtefactError, IntegrityError
+from factcheck.errors import ArtefactError
+from factcheck.provenance.sample import sample_sources
 
 T = TypeVar("T")
 
@@ -30,16 +31,6 @@ class SampleDraft:
     id: str
     question: str
     text: str
-
-
-def sample_sources() -> Path:
-    """Return the folder with the sample's passages, ontology and facts: in the wheel, or beside a checkout."""
-    for folder in (_PACKAGE / "sample", _PACKAGE.parent / "kb"):
-        if (folder / "passages.jsonl").is_file():
-            return folder
-    raise IntegrityError(
-        "the embedded sample is missing", where=_PACKAGE / "sample", remedy="install the package again"
-    )
 
 
 def sample_artefacts(encoder_sha256: str) -> Path:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from factcheck.errors import ModelError, StorageError
+from factcheck.models.tokenizer import TextTokenizer
 from factcheck.train.checkpoint import file_sha256
 from factcheck.train.classifier import HEAD_FILE, load_classifier
 from factcheck.train.quantise import quantise_weights
+from factcheck.train.samples import pair_inputs, sample_texts
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -35,7 +37,7 @@ OPSET = 18
 class Scheme(StrEnum):
     """How weights are kept.
 
-    ROWS: 8 bits, activations quantised by row as products are taken (`factcheck.train.quantise`).
+    ROWS: 8 bits, activations too as products are taken (`factcheck.train.quantise`).
     FLOAT32: as they were trained.
     """
 
@@ -192,14 +194,16 @@ def export_verifier(model: Path, out: Path, card: VerifierCard, *, scheme: Schem
         heads = int(getattr(config, "num_attention_heads", 0) or 0)
         fuse_graph(plain, fused, heads=heads, width=int(config.hidden_size))
         if scheme is Scheme.ROWS:
-            quantise_weights(fused, out / MODEL_FILE)
+            tokenizer_file = model / TOKENIZER_FILE
+            tokenizer = TextTokenizer.from_bytes(tokenizer_file.read_bytes(), tokenizer_file)
+            quantise_weights(fused, out / MODEL_FILE, pair_inputs(tokenizer, sample_texts(), card.max_tokens))
         else:
             (out / MODEL_FILE).write_bytes(fused.read_bytes())
     try:
-        tokenizer = orjson.loads((model / TOKENIZER_FILE).read_bytes())
+        fields = orjson.loads((model / TOKENIZER_FILE).read_bytes())
         # Padding and cutting are the caller's decisions; a tokenizer that cuts by itself would do it in silence.
-        tokenizer["padding"] = tokenizer["truncation"] = None
-        (out / TOKENIZER_FILE).write_bytes(orjson.dumps(tokenizer))
+        fields["padding"] = fields["truncation"] = None
+        (out / TOKENIZER_FILE).write_bytes(orjson.dumps(fields))
     except (OSError, orjson.JSONDecodeError) as error:
         raise StorageError(f"the tokenizer could not be copied: {error}", where=out) from error
     return write_manifest(out, card, scheme)
