@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factcheck.assemble.sample import WARNING, open_or_build, sample_artefacts, sample_sources
+from factcheck.assemble.sample import WARNING, open_or_build, sample_artefacts
 from factcheck.config import Settings
 from factcheck.pipeline import Pipeline
 from factcheck.protocols import (
@@ -25,6 +25,7 @@ from factcheck.protocols import (
     Retriever,
     Reviser,
 )
+from factcheck.provenance.sample import sample_sources
 from factcheck.reflect import ReflectPolicy
 from factcheck.types import Document, ExtractBy, ReviseBy, Stage
 

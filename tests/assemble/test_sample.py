@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.assemble.sample import open_or_build, sample_artefacts, sample_drafts, sample_sources
+from factcheck.assemble.sample import open_or_build, sample_artefacts, sample_drafts
 from factcheck.errors import IntegrityError
+from factcheck.provenance.sample import sample_sources
 
 
 class Artefact:
