@@ -337,6 +337,14 @@ def _plain_past(words: Words, i: int) -> bool:
     return word in lex.PAST_ONLY or word in lex.IRREGULAR_PASTS or is_past_form(word)
 
 
+def _then(words: Words, first: int, i: int, b: int) -> bool:
+    """Say whether word `i` tells what came to pass in a year after what the subject has: "and closed in 1961"."""
+    if words.folded[first] not in ("has", "have") or i + 2 >= b or words.folded[i + 1] != "in":
+        return False
+    year = words.forms[i + 2]
+    return len(year) == 4 and year.isdigit() and not any(is_participle(words.folded[j]) for j in range(first + 1, i))
+
+
 def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int) -> str | None:
     """Say whether word `i` opens a predicate of the same subject.
 
@@ -361,7 +369,7 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
         if passive and not objects and word not in lex.INTRANSITIVE:
             return words.forms[first] if following in lex.PREPOSITIONS and not negated else None
         if not is_past(words, first):
-            return None
+            return "" if _then(words, first, i, b) else None
         if objects or following in ("to", "that", "as") or word in lex.INTRANSITIVE:
             return ""
         active = verb not in lex.BE and verb not in ("had", "has")

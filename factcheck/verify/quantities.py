@@ -233,7 +233,9 @@ def _or_absent(placed: Placed, found: Match | None, absences: Absences) -> Match
     absence = absences.of(placed)
     if absence is None or absence.probability < ABSENT_LIKELY or not absence.close:
         return found
-    sure = absence.probability >= ABSENT_SURE and absence.whole and not absence.named
+    # "closed in 1961" is not answered by "built in 1742": what was done then has to be told of both.
+    other_deed = isinstance(placed.item, DateReading) and absence.alignment.verb == 0.0
+    sure = absence.probability >= ABSENT_SURE and absence.whole and not absence.named and not other_deed
     return Match(
         mine=placed,
         theirs=absence.theirs,

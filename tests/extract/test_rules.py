@@ -20,6 +20,7 @@ def _texts(text: str, question: str | None = None) -> list[str]:
 
 # A sentence and the claims that it makes; one claim equal to the sentence means that it must stay whole.
 SPLIT = [
+    ("The mill has two wheels and closed in 1961.", ["The mill has two wheels.", "The mill closed in 1961."]),
     (
         "C# is a language developed by Microsoft as part of the .NET platform.",
         ["C# is a language.", "C# was developed by Microsoft as part of the .NET platform."],
@@ -197,6 +198,7 @@ WHOLE = [
     "The war did not end because the king died.",
     "He decided to leave and to return.",
     "The storm led to a flood, which caused great damage.",
+    "The firm has merged and closed in 1961.",
     "The head of Alpha, a company of many parts, was Jane Roe.",
     "The gallery holds a painting by Rembrandt, which was stolen in 1990.",
     "The population of Peru, the third largest country of South America, 33 million, is young.",

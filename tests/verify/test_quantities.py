@@ -95,6 +95,21 @@ def test_a_pronoun_for_the_subject_is_no_more_than_a_sign() -> None:
     assert found.stance is Stance.REFUTES and found.probabilities.refuted < 0.85
 
 
+@pytest.mark.parametrize(
+    ("claim", "text", "title"),
+    [
+        (
+            "The mill at Harrow Bridge closed in 1961.",
+            "The mill was built in 1742 by a miller.",
+            "The mill at Harrow Bridge",
+        ),
+        ("Rome fell in 476.", "Rome was founded in 753 BC.", ""),
+    ],
+)
+def test_the_year_of_another_deed_is_no_more_than_a_sign(claim: str, text: str, title: str) -> None:
+    assert {j.rule for j in everything(claim, evidence(text, title=title))} <= {Rule.VALUE_MISSING}
+
+
 def test_without_evidence_nothing_is_said() -> None:
     assert judge("The planet Florin has 46 moons.") == ()
     assert judge("The planet Florin has 46 moons.", evidence("It is blue.", "Florin")) == ()
