@@ -304,11 +304,19 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A node of a graph: its term in N-Triples syntax, its best label, its classes' terms."""
+    """A node of a graph.
+
+    Attributes:
+        term: in N-Triples syntax.
+        label: the best one.
+        types: terms of the classes that it is stated to belong to.
+        above: terms of the classes above these, where somebody looked.
+    """
 
     term: str
     label: str
     types: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

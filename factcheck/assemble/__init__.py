@@ -214,7 +214,7 @@ class Assembly:
         from factcheck.verify.quantities import QuantityChecker
 
         graph = GraphChecker(self.reader, trust_derived=self.settings.verify.trust_derived)
-        logic = LogicChecker((graph, QuantityChecker()))
+        logic = LogicChecker((graph, QuantityChecker()), self.reader)
         return (*(PassageChecker(checker) for checker in self._readers), graph, logic)
 
     def pipeline(self, context: Sequence[Document] | None = None) -> Pipeline:

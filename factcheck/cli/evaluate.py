@@ -60,6 +60,7 @@ SET says what FILE is, and how statements and graph are made from its rows:
   factbench  {truth, negative_type, relation, subject, object, from, ...}
   webnlg     {triples: [[subject, property, object]], texts}
   cities     one JSON array of countries with name.common and capital
+  countries  the same with region, languages, currencies, borders, cca3, ...
 A statement is REFUTED only if the graph can know it, else NOT_ENOUGH_INFO."""
 _GRAPH_EXAMPLE = """\
 example:
@@ -93,7 +94,9 @@ def register(subparsers: Subparsers) -> None:
     added.set_defaults(handler=retrieval)
 
     added = actions.add_parser("graph", help="on graphs", description=_GRAPH, epilog=_GRAPH_EXAMPLE)
-    added.add_argument("set", metavar="SET", choices=("factbench", "webnlg", "cities"), help="what FILE is")
+    added.add_argument(
+        "set", metavar="SET", choices=("factbench", "webnlg", "cities", "countries"), help="what FILE is"
+    )
     added.add_argument("file", metavar="FILE", type=Path, help="its rows, also .gz")
     added.add_argument("--no-derived", action="store_true", help="let nothing be refuted by what only the data show")
     added.add_argument("--no-encoder", action="store_true", help="map words to properties by phrases alone")

@@ -14,15 +14,18 @@ import numpy as np
 
 from factcheck.decide import decide
 from factcheck.errors import InputError
+from factcheck.evaluation.labelled import Statement, digest
 from factcheck.evaluation.pairs import Half
-from factcheck.evaluation.statements import GraphSet, Statement, digest, read
+from factcheck.evaluation.statements import GraphSet, read
 from factcheck.graph.reader import LocalGraphReader
 from factcheck.graph.store import build_graph
 from factcheck.metrics.labels import accuracy, confusion, f1, macro_f1, precision, recall
 from factcheck.metrics.resampling import draw, interval
-from factcheck.protocols import Encoder
+from factcheck.protocols import Checker, Encoder
 from factcheck.types import Case, Claim, Judgement, Label, Span, Stance
 from factcheck.verify.facts import GraphChecker
+from factcheck.verify.logic import LogicChecker
+from factcheck.verify.quantities import QuantityChecker
 
 LABELS = (Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_INFO)
 _SAID = (*LABELS, Label.CONFLICTING)
@@ -64,34 +67,39 @@ def measure_graph(
         source.write_text(text, encoding="utf-8")
         build_graph([source], Path(folder) / "graph")
         reader = LocalGraphReader.open(Path(folder) / "graph", None if encoder is None else lambda: encoder)
-        checker = GraphChecker(reader, trust_derived=trust_derived)
+        graph = GraphChecker(reader, trust_derived=trust_derived)
+        checkers = (graph, LogicChecker((graph, QuantityChecker()), reader))
         return {
             "set": name.value,
             "half": half.value,
             "trust_derived": trust_derived,
             "encoder": None if encoder is None else encoder.name,
-            **_check(chosen, checker, resamples, seed, progress),
+            **_check(chosen, checkers, resamples, seed, progress),
         }
 
 
 def _check(
     statements: Sequence[Statement],
-    checker: GraphChecker,
+    checkers: Sequence[Checker],
     resamples: int,
     seed: int,
     progress: Callable[[str], None] | None,
 ) -> dict[str, Any]:
     said: list[Label] = []
     rules: Counter[tuple[str, bool]] = Counter()
+    kinds: Counter[tuple[str, bool]] = Counter()
     errors = []
     start = time.perf_counter()
     for number, statement in enumerate(statements):
         claim = Claim(id="1", text=statement.text, span=Span(start=0, end=len(statement.text)))
-        (result,) = checker.check([Case(claim=claim)])
-        verdict = decide(Case(claim=claim, evidence=result.evidence), result.judgements)
+        results = [checker.check([Case(claim=claim)])[0] for checker in checkers]
+        evidence = {one.id: one for result in results for one in result.evidence}
+        judgements = [judgement for result in results for judgement in result.judgements]
+        verdict = decide(Case(claim=claim, evidence=tuple(evidence.values())), judgements)
         said.append(verdict.label)
         right = verdict.label is statement.label
-        for rule in rules_behind(result.judgements, verdict.label):
+        kinds[statement.kind, right] += 1
+        for rule in rules_behind(judgements, verdict.label):
             rules[rule, right] += 1
         if not right:
             errors.append(
@@ -128,6 +136,10 @@ def _check(
     figures["rules"] = {
         rule: {"verdicts": rules[rule, True] + rules[rule, False], "right": rules[rule, True]}
         for rule in sorted({rule for rule, _ in rules})
+    }
+    figures["kinds"] = {
+        kind: {"statements": kinds[kind, True] + kinds[kind, False], "right": kinds[kind, True]}
+        for kind in sorted({kind for kind, _ in kinds})
     }
     figures["errors"] = errors
     return figures

@@ -16,22 +16,25 @@ NOT_ENOUGH_INFO); the triple taken out of the graph (NOT_ENOUGH_INFO).
 `cities` rows are countries with `name.common` and `capital`. The graph says of each capital in which country it is, and
 that a city is in one country; sentences put each city in its country and in another one, plainly and negated.
 
+`countries` rows are the same with more of their fields; see `factcheck.evaluation.countries`.
+
 Rows are split by the SHA-1 of the sentence: rules were written looking at the even half, figures are of the odd half.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from factcheck.errors import InputError
+from factcheck.evaluation.countries import countries
+from factcheck.evaluation.labelled import PREFIXES, REFUTED, SUPPORTED, UNKNOWN, Statement, digest, quoted
 from factcheck.types import Label
 
 
@@ -41,6 +44,7 @@ class GraphSet(StrEnum):
     FACTBENCH = "factbench"
     WEBNLG = "webnlg"
     CITIES = "cities"
+    COUNTRIES = "countries"
 
     @property
     def suffix(self) -> str:
@@ -48,26 +52,8 @@ class GraphSet(StrEnum):
         return ".tsv" if self is GraphSet.WEBNLG else ".ttl"
 
 
-class Statement(NamedTuple):
-    """A sentence, what the graph says of it, and of which kind it is."""
-
-    text: str
-    label: Label
-    kind: str
-
-
-SUPPORTED, REFUTED, UNKNOWN = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_INFO
-E = "http://example.org/e/"
-P = "http://example.org/p/"
-C = "http://example.org/c/"
-
 LITERAL = re.compile(r'"(.*)"(?:\(.*\)|\^\^.*|@\w+)?')
 
-PREFIXES = f"""
-@prefix e: <{E}> . @prefix p: <{P}> . @prefix c: <{C}> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 # What an ontology would say of these relations; events carry their years.
 ONTOLOGY = """
 p:birthPlace a owl:FunctionalProperty ; rdfs:label "birth place" .
@@ -110,6 +96,9 @@ EVENTS = {
 }
 
 
+_ARRAYS = (GraphSet.CITIES, GraphSet.COUNTRIES)
+
+
 def read(name: GraphSet, path: Path) -> tuple[str, list[Statement]]:
     """Read a set.
 
@@ -121,8 +110,13 @@ def read(name: GraphSet, path: Path) -> tuple[str, list[Statement]]:
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            rows = json.load(file) if name is GraphSet.CITIES else [json.loads(line) for line in file if line.strip()]
-        build = {GraphSet.FACTBENCH: factbench, GraphSet.WEBNLG: webnlg, GraphSet.CITIES: cities}[name]
+            rows = json.load(file) if name in _ARRAYS else [json.loads(line) for line in file if line.strip()]
+        build = {
+            GraphSet.FACTBENCH: factbench,
+            GraphSet.WEBNLG: webnlg,
+            GraphSet.CITIES: cities,
+            GraphSet.COUNTRIES: countries,
+        }[name]
         text, statements = build(rows)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", where=path) from error
@@ -130,16 +124,6 @@ def read(name: GraphSet, path: Path) -> tuple[str, list[Statement]]:
         what = f"is not a file of '{name}' ({type(error).__name__}: {error})"
         raise InputError(what, where=path, remedy="see 'factcheck eval graph --help' for what its rows are") from error
     return text, list(dict.fromkeys(statements))
-
-
-def digest(*parts: object) -> int:
-    """Return a number that depends on nothing but the parts."""
-    return int(hashlib.sha1("\t".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest(), 16)
-
-
-def quoted(text: str) -> str:
-    """Return a Turtle literal."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def year_of(date: str) -> str:
@@ -298,3 +282,11 @@ def cities(countries: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]
             statements.append(Statement(template.format(city, country), REFUTED, "negated"))
             statements.append(Statement(template.format(city, other), SUPPORTED, "negated"))
     return PREFIXES + "\n".join(lines), statements
+
+
+_BUILDERS = {
+    GraphSet.FACTBENCH: factbench,
+    GraphSet.WEBNLG: webnlg,
+    GraphSet.CITIES: cities,
+    GraphSet.COUNTRIES: countries,
+}

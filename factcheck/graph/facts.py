@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from factcheck.graph.roles import Reading
@@ -85,6 +86,23 @@ class FactFinder:
                     inverted=match.inverted,
                     score=round(match.score - 0.05, 6),
                 )
+
+    def broader(self, reading: Reading) -> Iterator[RelationMatch]:
+        """Yield transitive properties above one whose values are of another kind than what the claim names.
+
+        "Paris is a city in Europe": cities are in countries, and by way of these on a continent.
+        """
+        schema = self._store.schema
+        match = reading.match
+        wanted = schema.range(match.relation.term)
+        if reading.value is None or reading.subject is None or not wanted:
+            return
+        if any(schema.fits(entity.types, wanted) for entity in reading.value.entities):
+            return
+        for above in sorted(schema.supers(match.relation.term) - {match.relation.term}):
+            relation = schema.relation(above)
+            if relation.transitive:
+                yield replace(match, relation=relation, score=round(match.score - 0.05, 6))
 
     def values(self, subject: str, predicate: str) -> Iterator[tuple[Triple, bool]]:
         """Yield the statements that give the subject a value, with whether they stand the other way round."""

@@ -81,14 +81,14 @@ says: founded in, established in, started in
 
 is: capital, capital city, 首都
 says: capital, has capital
-inverse: capital of, capital city of
+inverse: capital of, capital city of, serves as capital of
 
 is: capital of
 says: capital of, capital city of
 inverse: capital, capital city
 
 is: country, in country, located in country, state, nation
-says: in, within, located in, located within, city in, town in, from, based in
+says: in, within, located in, located within, city in, town in, from, based in, belongs to, part of, found in
 
 is: location, located in, is part of, part of, is in, city, region, place, 位於
 says: located in, located at, located within, in, at, within, lies in, situated in, found in, part of, based in
@@ -98,7 +98,7 @@ is: city served, serves, served city
 says: serves, serves city of
 
 is: continent
-says: continent, in, located in, lies in, country in
+says: continent, in, located in, lies in, country in, on continent of, belongs to, part of, country on
 
 is: headquarters, headquarter, headquarters location
 says: headquartered in, headquarters in, based in, has headquarters in
@@ -134,11 +134,11 @@ says: held office in, in office in, leader of, led, president of, prime minister
 says: leader of, governed, leader in
 
 is: currency, 貨幣
-says: currency, uses, pays with
-inverse: currency of, used in
+says: currency, uses, pays with, legal tender
+inverse: currency of, used in, legal tender in, money of
 
 is: official language, language, languages, spoken language
-says: official language, language, speaks
+says: official language, language, speaks, people speak
 inverse: official language of, spoken in, language of, official in
 
 is: area, total area, area total, surface area
@@ -155,6 +155,7 @@ says: length, long, runs for, stretches for, 長
 
 is: border, borders, shares border with, neighbour, 接壤
 says: borders, borders on, shares border with, shares land border with, neighbours, adjoins, adjacent to, 接壤
+says: has border with, bordered by, neighbour of, neighbouring country of, next to, has common border with
 
 is: award, awards, received award, won award, award received
 says: won, received, awarded, honoured with, recipient of, winner of, laureate of, was given, got

@@ -11,7 +11,7 @@ from factcheck.graph.source import FactSource
 from factcheck.graph.verbalise import Verbaliser
 from factcheck.graph.vocabulary import XSD, is_literal, is_vocabulary, literal_parts
 from factcheck.text.dates import find_dates
-from factcheck.types import Fact, Mention, Triple
+from factcheck.types import Entity, Fact, Mention, Triple
 
 MAX_EXPANDED = 500
 MAX_LENGTH = 8
@@ -40,8 +40,39 @@ class PathFinder:
                 path = self._along(reading.match.relation.term, subject.entities[0].term, value.entities[0].term)
                 if len(path) > 1:
                     yield path
+                elif not path:
+                    chain = self._to_kind(reading.match.relation.term, subject.entities[0], value.entities[0])
+                    if len(chain) > 1:
+                        yield chain
         if len(mentions) > 1 and find_dates(text):
             yield from self._events(text, readings, mentions)
+
+    def _to_kind(self, predicate: str, start: Entity, goal: Entity) -> tuple[Fact, ...]:
+        """Follow properties below a transitive one that have one value, to something of the kind of `goal`.
+
+        A city is in one country, and that on one continent: then it is on no other.
+        """
+        schema = self._store.schema
+        kinds = {above for own in goal.types for above in schema.class_supers(own)} if goal.types else set()
+        facts: list[Fact] = []
+        node, seen = start.term, {start.term}
+        while kinds and len(facts) < MAX_LENGTH:
+            steps = [
+                (triple, following, below)
+                for below in sorted(schema.subs(predicate) - {predicate})
+                if schema.relation(below).functional and not schema.relation(below).derived
+                for triple, following, flipped in self._steps(node, below)
+                if not flipped
+            ]
+            if len({following for _, following, _ in steps}) != 1 or steps[0][1] in seen:
+                return ()
+            triple, node, below = steps[0]
+            seen.add(node)
+            facts.append(self._verbaliser.fact(triple, below))
+            own = set(self._store.entity(node).types)
+            if own & kinds:
+                return tuple(facts)
+        return ()
 
     def _along(self, predicate: str, start: str, goal: str) -> tuple[Fact, ...]:
         """Search breadth first from `start` along one property and those below it, to `goal`."""

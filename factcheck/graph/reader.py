@@ -27,7 +27,7 @@ from factcheck.graph.schema import TYPE_RELATION
 from factcheck.graph.source import FactSource
 from factcheck.graph.stating import StatedFinder
 from factcheck.graph.store import GraphStore
-from factcheck.graph.verbalise import Verbaliser, script_of
+from factcheck.graph.verbalise import Script, Verbaliser, script_of
 from factcheck.graph.vocabulary import is_literal
 from factcheck.protocols import Encoder
 from factcheck.text.dates import find_dates
@@ -123,9 +123,10 @@ class FactReader:
         mentions = tuple(self._with_classes(mention) for mention in mentions)
         readings = [read_roles(text, mentions, match) for match in relations]
         known = {(match.relation.term, match.inverted) for match in relations}
-        narrower = [m for r in readings for m in self._facts.narrower(r) if (m.relation.term, m.inverted) not in known]
-        relations = (*relations, *narrower)
-        readings.extend(read_roles(text, mentions, match) for match in narrower)
+        others = [m for r in readings for m in (*self._facts.narrower(r), *self._facts.broader(r))]
+        others = [match for match in others if (match.relation.term, match.inverted) not in known]
+        relations = (*relations, *others)
+        readings.extend(read_roles(text, mentions, match) for match in others)
         stated = self._stated.find(text, mentions) if readable else ()
         stated = tuple(replace(one, fact=self._periods.dated(one.fact)) for one in stated)
         facts: dict[tuple[str, str, str, str], Fact] = {}
@@ -144,7 +145,10 @@ class FactReader:
         descriptions = self._descriptions.find(text, mentions, relations) if readable else ()
         ranked = _ranked(list(facts.values()), readings, mentions)
         script = script_of(text)
-        local = self._verbaliser.localised
+
+        def local(fact: Fact, script: Script) -> Fact:
+            return self._of_all_kinds(self._verbaliser.localised(fact, script))
+
         return GraphAnswer(
             mentions=mentions,
             relations=(*relations, *(match for _, match in classes)),
@@ -171,7 +175,11 @@ class FactReader:
 
     def _widened(self, entity: Entity) -> Entity:
         above = {t for own in entity.types for t in self._store.schema.class_supers(own)}
-        return replace(entity, types=(*entity.types, *sorted(above - set(entity.types))))
+        return replace(entity, above=tuple(sorted(above - set(entity.types)))) if above else entity
+
+    def _of_all_kinds(self, fact: Fact) -> Fact:
+        value = None if fact.value is None else self._widened(fact.value)
+        return replace(fact, subject=self._widened(fact.subject), value=value)
 
     # -------------------------------------------------------------------------------------------------------- classes
 
@@ -192,6 +200,10 @@ class FactReader:
                     yield path if own == cls else (*path, self._verbaliser.subclass(own, cls))
                     break
             else:
+                if entity.types and schema.is_outside(entity.types, cls):
+                    member = Triple(subject=entity.term, predicate=TYPE_RELATION.term, object=entity.types[0])
+                    yield self._verbaliser.fact(member, TYPE_RELATION.term), self._verbaliser.complete(cls)
+                    continue
                 apart = schema.disjoint(entity.types, cls)
                 if apart is not None:
                     member = Triple(subject=entity.term, predicate=TYPE_RELATION.term, object=apart[0])

@@ -38,7 +38,7 @@ _IRREGULAR = {
     "lies": "lie", "died": "die", "dies": "die", "founded": "founded", "founding": "founded", "found": "found",
     "authored": "authored", "children": "child", "wives": "wife", "bought": "buy", "became": "become", "as": "as",
     "his": "his", "us": "us", "its": "its", "neighbour": "neighbor", "neighbours": "neighbor",
-    "kilometres": "kilometer",
+    "kilometres": "kilometer", "use": "use", "uses": "use", "used": "use", "neighbouring": "neighbor",
     "metres": "meter", "centre": "center", "born": "born", "species": "species", "series": "series",
 }  # fmt: skip
 _SLOT = re.compile(r"\{(subject|object)\}")
@@ -340,7 +340,8 @@ def _template_phrases(template: str) -> Iterator[tuple[str, bool]]:
 
 
 _CLASS_BEFORE = re.compile(
-    r"(?:\b(?:is|are|was|were|be)\s+(?:not\s+|also\s+|indeed\s+)?(?:an?\s+)|是(?:一\w)?)$|\b(?:are|were)\s+$", re.I
+    r"(?:\b(?:is|are|was|were|be)(?:n['’]t)?\s+(?:not\s+|also\s+|indeed\s+)?(?:an?\s+)|是(?:一\w)?)$|\b(?:are|were)\s+$",
+    re.I,
 )
 _CLASS_AFTER = re.compile(
     r"\s*(?:$|[.,;:!?。，；！？)）]|(?:of|in|on|that|which|who|with|and|from|near|by|located|orbiting)\b)", re.I

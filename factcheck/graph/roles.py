@@ -65,8 +65,10 @@ def depends(text: str, name: Span) -> bool:
 
 def _is_apposition(text: str, phrase: Span, name: Span) -> bool:
     """Say whether the words of the property say what kind of thing the name is, behind a preposition."""
-    lead = re.search(r"\b(?:in|from|within|at|to)\s+(?:the\s+)?$", text[max(0, phrase.start - 20) : phrase.start], re.I)
-    own = re.match(r"(?:in|from|within|at|to)\s+(?:the\s+)?\w", phrase.of(text), re.I)
+    lead = re.search(
+        r"\b(?:in|on|from|within|at|to)\s+(?:the\s+)?$", text[max(0, phrase.start - 20) : phrase.start], re.I
+    )
+    own = re.match(r"(?:in|on|from|within|at|to)\s+(?:the\s+)?\w", phrase.of(text), re.I)
     named = _APPOSED.search(text[phrase.start : name.start]) is not None
     return (lead is not None or own is not None) and named
 

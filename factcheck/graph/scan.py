@@ -76,6 +76,7 @@ class Scan:
         self._redirects: list[tuple[str, Name]] = []
         self._redirected: set[str] = set()
         self._qualified = False
+        self._complete: dict[str, bool] = {}
         self._owners: dict[str, tuple[str, str]] = {}
         self._stated: list[tuple[str, str, str]] = []
         self._degrees: dict[str, int] = {}
@@ -153,8 +154,10 @@ class Scan:
             for kind in kinds & _CHARACTERISTICS.keys():
                 setattr(info, _CHARACTERISTICS[kind], True)
             info.labels, info.aliases = labels, aliases
+            info.closed = self._complete.get(subject, False)
         elif kinds & CLASS_TYPES:
-            self._class(subject).labels, self._class(subject).aliases = labels, aliases
+            known = self._class(subject)
+            known.labels, known.aliases, known.closed = labels, aliases, self._complete.get(subject, False)
         elif _ALL_DISJOINT in kinds or any(kind.startswith(OWL) for kind in kinds - {OWL + "NamedIndividual"}):
             return
         elif subject in self._first:
@@ -176,7 +179,7 @@ class Scan:
         elif predicate == TEMPLATE:
             self._property(subject).templates.append(Name(text, language))
         elif predicate == CLOSED:
-            self._property(subject).closed = text in _TRUE
+            self._complete[subject] = text in _TRUE
 
     def _axiom(self, subject: str, predicate: str, value: str) -> None:
         if predicate == SUBCLASS:

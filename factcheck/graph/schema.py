@@ -77,6 +77,7 @@ class ClassInfo(msgspec.Struct, kw_only=True):
     aliases: list[Name] = []
     supers: list[str] = []
     disjoint: list[str] = []
+    closed: bool = False
 
     def label(self, language: str = "en") -> str:
         """Return the best label in a language, else any, else what the IRI says."""
@@ -276,6 +277,11 @@ class Schema:
     def class_supers(self, term: str) -> frozenset[str]:
         """Return the class and all above it."""
         return _closure(term, lambda t: self.classes[t].supers if t in self.classes else ())
+
+    def is_outside(self, types: Iterable[str], cls: str) -> bool:
+        """Say whether something of these classes is no member of a class whose list of members is complete."""
+        info = self.classes.get(cls)
+        return info is not None and info.closed and not any(cls in self.class_supers(own) for own in types)
 
     def disjoint(self, types: Iterable[str], cls: str) -> tuple[str, str] | None:
         """Return a pair of classes that keeps members of `types` out of `cls`, or None where nothing does.

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from factcheck.graph.schema import TYPE_RELATION, best_name
 from factcheck.graph.source import FactSource
-from factcheck.graph.vocabulary import DISJOINT, SUBCLASS, XSD, is_literal, literal_parts
+from factcheck.graph.vocabulary import CLOSED, DISJOINT, SUBCLASS, XSD, is_literal, literal_parts
 from factcheck.text.hanzi import SIMPLIFIED, TRADITIONAL
 from factcheck.text.tokens import CJK
 from factcheck.types import Entity, Fact, Relation, Triple
@@ -102,6 +102,18 @@ class Verbaliser:
     def disjoint(self, own: str, other: str) -> Fact:
         """Return "no X is a Y", which may follow from several statements."""
         return self._of_classes(own, DISJOINT, other, "no {} is a {}")
+
+    def complete(self, cls: str) -> Fact:
+        """Return that the members of a class are all listed."""
+        entity = self._entity(cls)
+        return Fact(
+            triple=Triple(subject=cls, predicate=f"<{CLOSED}>", object=f'"true"^^<{XSD}boolean>'),
+            subject=entity,
+            relation=Relation(term=f"<{CLOSED}>", label="complete"),
+            value=None,
+            value_text="complete",
+            text=f"The list of everything that is a {entity.label} is complete, and this is not on it.",
+        )
 
     def _of_classes(self, own: str, predicate: str, other: str, words: str) -> Fact:
         term = f"<{predicate}>"

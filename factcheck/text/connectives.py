@@ -8,13 +8,14 @@ plural verb, "it is (not) the case that". Every part knows where its characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
 from factcheck.text.names import joined_spans
+from factcheck.text.rewordings import find_rewording
 from factcheck.types import Span
 
 MAX_LENGTH = 2000
@@ -38,19 +39,30 @@ class Part:
         text: as a sentence of its own.
         origins: for each of its characters, where it stands in the whole; -1 for one that was put in.
         denied: the whole says that it does not hold.
+        names: of the whole, those that have a joining word in them.
     """
 
     text: str
     origins: tuple[int, ...]
     denied: bool = False
+    names: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
     def __getitem__(self, at: slice) -> Part:
         """Return a stretch of it."""
-        return Part(self.text[at], self.origins[at], self.denied)
+        return replace(self, text=self.text[at], origins=self.origins[at])
 
     def __add__(self, other: Part) -> Part:
         """Return both, one behind the other."""
-        return Part(self.text + other.text, self.origins + other.origins, self.denied)
+        return replace(self, text=self.text + other.text, origins=self.origins + other.origins)
+
+    @property
+    def joined(self) -> list[Span]:
+        """Where names with an "and" in them stand."""
+        spans = [Span(start=a, end=b) for a, b in joined_spans(self.text)]
+        for name in self.names:
+            inside = [at for at, origin in enumerate(self.origins) if name.start <= origin < name.end]
+            spans += [Span(start=inside[0], end=inside[-1] + 1)] if inside else []
+        return spans
 
     def place(self, span: Span) -> Span | None:
         """Return where a span of the part stands in the whole; None where words were put in or left out."""
@@ -78,17 +90,31 @@ class Joint:
 Statement: TypeAlias = Part | Joint
 
 
-def read_connectives(text: str) -> Statement | None:
+def read_connectives(text: str, names: Iterable[Span] = ()) -> Statement | None:
     """Return how a sentence is made of others; None for one that is not.
 
     Args:
         text: a claim.
+        names: where names stand that may have an "and" or a comma in them.
     """
     if len(text) > MAX_LENGTH or not _ANY.search(text):
         return None
-    whole = Part(text, tuple(range(len(text))))
+    whole = Part(text, tuple(range(len(text))), names=tuple(n for n in names if _WITHIN_NAMES.search(n.of(text))))
     found = _read(whole, 0)
     return None if found == whole else found
+
+
+def _plain(part: Part, depth: int) -> Statement | None:
+    """Read a roundabout sentence as the plain one that it stands for."""
+    found = find_rewording(part.text)
+    if found is None:
+        return None
+    made = replace(part, text="", origins=())
+    for literal, slot in _SLOTS.findall(found.plain):
+        made += Part(literal, (-1,) * len(literal))
+        if slot:
+            made += part[slice(*found.match.span(slot))]
+    return replace(made, denied=found.denied)
 
 
 def parts_of(statement: Statement) -> Iterator[Part]:
@@ -102,7 +128,10 @@ def parts_of(statement: Statement) -> Iterator[Part]:
 
 # ------------------------------------------------------------------------------------------------------------- reading
 
-_ANY = re.compile(r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact)\b", re.I)
+_ANY = re.compile(
+    r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact|in|of|to|with|is|has|outside|share|border|speak|live)\b",
+    re.I,
+)
 _OPENING = re.compile(
     r"\s*(?:it(?:\s+is|['’]s|\s+was)\s+|that\s+is\s+)?(?P<no>not\s+|n['’]t\s+)?(?:(?P<yes>the\s+case|true|correct|a\s+fact)"
     r"|(?P<wrong>false|untrue|incorrect|wrong|a\s+lie))\b(?P<that>\s+that\s+|(?=\s+(?:both|either|neither)\s+that\b))",
@@ -130,6 +159,13 @@ _BEFORE_LIST = re.compile(
 _NAME_WORD = r"(?:(?:the|of|de|da|del|di|la|le|el|al|van|von|bin|du|des|and|y|city)\s+)*[^\W\d_a-z][\w.'’()-]*"
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD})*")
 _NAMES_ONLY = re.compile(rf"(?:the\s+)?(?:(?:city|town|country)\s+of\s+)?{_NAME_WORD}(?:\s+{_NAME_WORD})*", re.S)
+_WITHIN_NAMES = re.compile(r"\b(?:and|or)\b|,|&", re.I)
+_SLOTS = re.compile(r"([^{}]*)(?:\{(\w)\}|$)")
+_RECIPROCAL = re.compile(
+    r"\b(?:each other|one another|together|neighbou?rs|neighbou?ring|married|twins?|siblings|friends|partners|allies"
+    r"|adjacent|between|the same|opposites?|equal|identical|separated|divorced)\b",
+    re.I,
+)
 _DENIES = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
 
 
@@ -140,7 +176,7 @@ def _read(part: Part, depth: int) -> Statement:
     if opened is not None:
         rest = _read(part[slice(opened.end(), None)], depth + 1)
         return _denied(rest) if bool(opened["wrong"]) is not bool(opened["no"]) else rest
-    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _bare_list):
+    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _plain, _bare_list):
         found = reader(part, depth)
         if found is not None:
             return found
@@ -168,8 +204,7 @@ def _whole_clauses(part: Part, depth: int) -> Statement | None:
     inner = part if match is None else part[slice(match.start("rest"), None)]
     for word in ("either", "both") if match is None else (match["word"].lower(),):
         cut = re.compile(rf"\s*[,;]?\s+{_JOIN[word]}\s+(?:that\s+)?", re.I)
-        joined = [Span(start=a, end=b) for a, b in joined_spans(inner.text)]
-        pieces = _cut(inner, cut, joined)
+        pieces = _cut(inner, cut, inner.joined)
         if len(pieces) > 1 and all(_is_clause(piece.text) for piece in pieces):
             return _joint(word, [_read(piece, depth + 1) for piece in pieces])
     return None
@@ -204,13 +239,11 @@ def _pair_of_words(part: Part, depth: int) -> Statement | None:
 
 def _bare_list(part: Part, depth: int) -> Statement | None:
     """Read "S, T and U are in O", and "S borders O, P and Q", the lists being of names."""
-    joined = joined_spans(part.text)
-    joints = [
-        m for m in _LIST_JOINT.finditer(part.text) if not any(a <= m.start() < b for a, b in joined)
-    ]  # fmt: skip
+    joined = part.joined
+    joints = [m for m in _LIST_JOINT.finditer(part.text) if not any(s.start <= m.start() < s.end for s in joined)]
     words = [m.group().strip(" ,").lower() for m in joints]
     last = next((word for word in reversed(words) if word), "")
-    if not last or any(word not in ("", last) for word in words):
+    if not last or any(word not in ("", last) for word in words) or _RECIPROCAL.search(part.text):
         return None
     verb = _VERB.search(part.text)
     if verb is None:
@@ -227,8 +260,7 @@ def _bare_list(part: Part, depth: int) -> Statement | None:
 
 
 def _listed(before: Part, items: Part, after: Part, word: str, depth: int) -> Statement | None:
-    joined = [Span(start=a, end=b) for a, b in joined_spans(items.text)]
-    pieces = _cut(items, _LIST_JOINT, joined)
+    pieces = _cut(items, _LIST_JOINT, items.joined)
     if not 1 < len(pieces) <= _MAX_PARTS or not all(_NAMES_ONLY.fullmatch(p.text.strip()) for p in pieces):
         return None
     denies = _DENIES.search(before.text + after.text) is not None
@@ -280,7 +312,7 @@ def _singular(part: Part) -> Part:
     if match is None:
         return part
     word = _PLURALS[match[1].lower().replace("’", "'")]
-    return Part(word, (-1,) * len(word), part.denied) + part[slice(match.end(), None)]
+    return replace(part, text=word, origins=(-1,) * len(word)) + part[slice(match.end(), None)]
 
 
 def _space(before: Part, after: Part) -> Part:

@@ -23,7 +23,8 @@ from factcheck.graph.schema import TYPE_RELATION
 from factcheck.protocols import GraphReader
 from factcheck.text.connectives import read_connectives
 from factcheck.types import Case, CheckResult, Evidence, GraphAnswer, Judgement, Probabilities, Rule, Span, Stance
-from factcheck.verify.findings import Finding, Findings
+from factcheck.verify.finding import Finding
+from factcheck.verify.findings import Findings
 from factcheck.verify.wording import Polarity, decisive_words, is_hedged, polarity_of, unaccounted
 
 _SUPPORTED = Probabilities(supported=0.97, refuted=0.01, not_enough_info=0.02)
@@ -63,9 +64,9 @@ class GraphChecker:
 
     def _check(self, case: Case, answer: GraphAnswer) -> CheckResult:
         text = case.claim.text
-        if not answer.mentions or is_hedged(text) or read_connectives(text) is not None:
-            return CheckResult(judgements=())  # parts are for `factcheck.verify.logic`
         names = [mention.span for mention in answer.mentions]
+        if not names or is_hedged(text) or read_connectives(text, names) is not None:
+            return CheckResult(judgements=())  # parts are for `factcheck.verify.logic`
         polarity = polarity_of(text, names)
         if not polarity.clear:
             return CheckResult(judgements=())
@@ -74,8 +75,8 @@ class GraphChecker:
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}
         if polarity.negated:
-            # "The largest city of S is not O" denies more than the fact says.
-            findings = [f for f in findings if not f.supports or _accounts(text, f, [f.facts[-1].text])]
+            # "The largest city of S is not O" denies more than the fact says; so does "S is not a city in O".
+            findings = [f for f in findings if not f.supports or _is_all(text, f, names)]
         for finding in findings:
             evidence = fact_evidence(finding.facts, source=self._reader.source, graph_sha256=answer.graph_sha256)
             judgement = self._judgement(text, finding, evidence, polarity, names)
@@ -179,6 +180,12 @@ def _says_more(judgement: Judgement, other: Judgement) -> bool:
     """Say whether a judgement is of the whole claim where the other is of a part, or is surer."""
     mine, its = (j.probabilities.supported + j.probabilities.refuted for j in (judgement, other))
     return (judgement.part is None, mine) > (other.part is None, its)
+
+
+def _is_all(text: str, finding: Finding, names: Sequence[Span]) -> bool:
+    """Say whether the finding is of all that a claim says, so that who denies the claim denies the fact."""
+    beyond = any(not any(span.overlaps(name) for span in finding.spans) for name in names)
+    return not beyond and _accounts(text, finding, [finding.facts[-1].text])
 
 
 def _accounts(text: str, finding: Finding, words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from factcheck.graph.meaning import MIN_FIT
@@ -16,16 +16,26 @@ from factcheck.graph.relations import PREPOSITION, stems_of
 from factcheck.graph.roles import Reading, depends, read_roles
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.graph.values import find_literal, is_measured
-from factcheck.graph.vocabulary import DISJOINT, is_literal
+from factcheck.graph.vocabulary import is_literal
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Rule, Span, StatedFact
+from factcheck.verify.finding import (
+    Finding,
+    hull,
+    is_clean,
+    is_of_kind,
+    phrases_of,
+    same_kind,
+    span_of,
+    terms_of,
+    value_term,
+)
+from factcheck.verify.kinds import class_findings, counted_findings
 from factcheck.verify.literals import Comparison, compare_literal
 from factcheck.verify.times import Timing, check_time
 from factcheck.verify.wording import (
     decisive_words,
     is_conjoined,
-    is_past,
     speaks_of_another_time,
-    tells_past,
     unaccounted,
     with_article,
 )
@@ -37,37 +47,6 @@ _IS_IN = re.compile(
 _WHOLE = 50
 _NEAR = 30
 """A value further than so many code points from the property's words is not taken for its value."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one fact or chain says of the claim.
-
-    Attributes:
-        facts: a fact, or a chain.
-        said: the words of the claim that it was compared with.
-        window: from the first to the last word that it accounts for.
-        spans: all that it accounts for.
-        passing: names between the property's words and the value, such as the place before a year.
-        phrase: the words of the property.
-        derived: rests on a characteristic that was read off the data.
-        fitting: the claim's words as a whole speak of the property, so that none of them needs to be accounted for
-            but those that make another claim of it.
-        conflicting: the graph itself has another value that must not be there.
-    """
-
-    supports: bool
-    rule: Rule
-    facts: tuple[Fact, ...]
-    said: str
-    window: Span
-    spans: tuple[Span, ...]
-    phrase: Span | None
-    passing: tuple[Span, ...] = ()
-    correction: Correction | None = None
-    derived: bool = False
-    conflicting: bool = False
-    fitting: bool = False
 
 
 class Findings:
@@ -97,7 +76,7 @@ class Findings:
         if check.timing is Timing.UNSURE:
             return None
         spans = finding.spans if check.span is None else (*finding.spans, check.span)
-        window = finding.window if check.span is None else _hull([finding.window, check.span])
+        window = finding.window if check.span is None else hull([finding.window, check.span])
         if check.timing is Timing.HOLDS:
             return replace(finding, spans=spans, window=window)
         if not finding.supports or check.span is None:
@@ -117,14 +96,15 @@ class Findings:
         for match in self._answer.relations:
             if match.relation.term != TYPE_RELATION.term:
                 reading = read_roles(self._text, self._answer.mentions, match)
-                key = (match.relation.term, _span(reading.subject), _span(reading.value))
+                key = (match.relation.term, span_of(reading.subject), span_of(reading.value))
                 readings.setdefault(key, reading)
         for reading in readings.values():
             yield from self._entity_findings(reading)
             yield from self._literal_findings(reading)
             yield from self._other_value_findings(reading)
         yield from self._stated_findings(list(readings.values()))
-        yield from self._class_findings()
+        yield from class_findings(self._text, self._answer)
+        yield from counted_findings(self._text, self._answer)
         yield from self._event_findings()
         yield from self._description_findings()
 
@@ -134,19 +114,19 @@ class Findings:
             said = next((m for m in self._answer.mentions if m.span == one.value), None)
             if said is None:
                 continue
-            supports = one.end.term in _terms(said)
+            supports = one.end.term in terms_of(said)
             finding = Finding(
                 supports=supports,
                 rule=Rule.PATH_MATCH if supports else Rule.PATH_DIFFERS,
                 facts=one.facts,
                 said=one.value.of(self._text),
-                window=_hull([one.name, one.value, *one.phrases]),
+                window=hull([one.name, one.value, *one.phrases]),
                 spans=(one.name, one.value, *one.phrases),
                 phrase=None,
                 fitting=True,
                 correction=None if supports else with_article(self._text, one.value, one.end.label),
             )
-            alike = bool(set(one.end.types) & _types(said)) if one.end.types else not _types(said)
+            alike = is_of_kind(said, one.end)
             labels = [label for f in one.facts for label in (f.text, f.relation.label, f.subject.label, f.value_text)]
             clean = not decisive_words(self._text, finding.spans, labels)
             open_to_time = speaks_of_another_time(self._text, [*self._names(), *one.phrases])
@@ -159,7 +139,7 @@ class Findings:
             term = one.fact.relation.term
             fitting = one.fit is not None and one.fit >= MIN_FIT
             spoken = [r for r in readings if r.match.relation.term == term and r.match.score > PREPOSITION]
-            turned = any(r.sure and _span(r.subject) == one.value and _span(r.value) == one.subject for r in spoken)
+            turned = any(r.sure and span_of(r.subject) == one.value and span_of(r.value) == one.subject for r in spoken)
             if turned and not one.fact.relation.symmetric:
                 continue
             bare = _is_bare(self._text, one.subject, one.value) or self._names_kind(one)
@@ -171,8 +151,8 @@ class Findings:
                 rule=Rule.LITERAL_MATCH if literal else Rule.FACT_MATCH,
                 facts=(one.fact,),
                 said=one.value.of(self._text),
-                window=_hull([one.subject, one.value]),
-                spans=(one.subject, one.value, *_phrases(self._answer, term)),
+                window=hull([one.subject, one.value]),
+                spans=(one.subject, one.value, *phrases_of(self._answer, term)),
                 phrase=spoken[0].match.span if spoken else None,
                 fitting=fitting or bare,
             )
@@ -190,11 +170,11 @@ class Findings:
             return
         relation = reading.match.relation
         facts = [f for f in self._answer.facts if f.relation.term == relation.term and f.value is not None]
-        own = [f for f in facts if f.subject.term in _terms(subject)]
+        own = [f for f in facts if f.subject.term in terms_of(subject)]
         if subject.ambiguous and len({f.subject.term for f in own}) > 1:
             return  # several things of that name have this property, and nobody may pick one of them
-        hits = [f for f in own if _value_term(f) in _terms(value)]
-        spans = (subject.span, value.span, *_phrases(self._answer, relation.term))
+        hits = [f for f in own if value_term(f) in terms_of(value)]
+        spans = (subject.span, value.span, *phrases_of(self._answer, relation.term))
         base = Finding(
             supports=True,
             rule=Rule.FACT_MATCH,
@@ -205,8 +185,8 @@ class Findings:
             phrase=reading.match.span,
         )
         one_value = relation.functional and (not relation.derived or self._trust_derived)
-        others = [f for f in own if _value_term(f) not in _terms(value) and self._holds(f)] if one_value else []
-        if relation.derived and not any(_value_term(f) in _terms(value) for f in facts):
+        others = [f for f in own if value_term(f) not in terms_of(value) and self._holds(f)] if one_value else []
+        if relation.derived and not any(value_term(f) in terms_of(value) for f in facts):
             others = []  # nothing else has this value, so that it may be of another kind
         if hits:
             two = bool(others) and not relation.derived
@@ -215,16 +195,24 @@ class Findings:
                 yield replace(base, supports=False, rule=Rule.FUNCTIONAL_DIFFERS, facts=(others[0],), conflicting=True)
             return
         for path in self._answer.paths if relation.transitive else ():
-            joined = path[0].subject.term in _terms(subject) and _value_term(path[-1]) in _terms(value)
-            if joined and len(path) > 1 and all(f.relation.term == relation.term for f in path):
+            if len(path) < 2 or path[0].subject.term not in terms_of(subject):
+                continue
+            joined = value_term(path[-1]) in terms_of(value)
+            if joined and all(f.relation.term == relation.term for f in path):
                 yield replace(base, rule=Rule.PATH_MATCH, facts=path)
                 return
+            if not joined and self._leads_elsewhere(path, reading, subject, value):
+                correction = with_article(self._text, value.span, path[-1].value_text)
+                other = replace(base, supports=False, rule=Rule.PATH_DIFFERS, facts=path, correction=correction)
+                if all(is_clean(self._text, other, fact) for fact in path):
+                    yield other
+                    return
         if not self._may_refute(reading, subject, value):
             return
         refutation = replace(base, supports=False)
-        if others and not subject.ambiguous and len({_value_term(f) for f in others}) == 1:
+        if others and not subject.ambiguous and len({value_term(f) for f in others}) == 1:
             fact = others[0]
-            if _same_kind(value, fact) and self._clean(refutation, fact):
+            if same_kind(value, fact) and is_clean(self._text, refutation, fact):
                 label = fact.value_text
                 correction = with_article(self._text, value.span, label)
                 yield replace(
@@ -235,11 +223,11 @@ class Findings:
                     derived=relation.derived,
                 )
                 return
-        holders = [f for f in facts if _value_term(f) in _terms(value)]
+        holders = [f for f in facts if value_term(f) in terms_of(value)]
         if relation.inverse_functional and not value.ambiguous and len({f.subject.term for f in holders}) == 1:
             fact = holders[0]
-            kind = not fact.subject.types or bool(set(fact.subject.types) & _types(subject))
-            if kind and self._clean(refutation, fact):
+            kind = not fact.subject.types or is_of_kind(subject, fact.subject)
+            if kind and is_clean(self._text, refutation, fact):
                 yield replace(
                     refutation,
                     rule=Rule.INVERSE_FUNCTIONAL_DIFFERS,
@@ -248,14 +236,20 @@ class Findings:
                     correction=with_article(self._text, subject.span, fact.subject.label),
                 )
                 return
-        mistaken = bool(own) and not subject.ambiguous and any(_same_kind(value, fact) for fact in own)
+        mistaken = bool(own) and not subject.ambiguous and any(same_kind(value, fact) for fact in own)
         # Of a property with very many values the answer may not hold all.
-        if relation.closed and mistaken and len(own) < _WHOLE and self._clean(refutation, own[0]):
-            single = len({_value_term(f) for f in own}) == 1
+        if relation.closed and mistaken and len(own) < _WHOLE and is_clean(self._text, refutation, own[0]):
+            single = len({value_term(f) for f in own}) == 1
             mended = with_article(self._text, value.span, own[0].value_text) if single else None
             yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
             return
         yield from self._turned_round(facts, refutation, reading)
+
+    def _leads_elsewhere(self, path: Sequence[Fact], reading: Reading, subject: Mention, value: Mention) -> bool:
+        """Say whether properties with one value each lead to another thing of the kind that the claim names."""
+        one_value = all(f.relation.functional and not f.relation.derived and not f.periods for f in path)
+        clear = not subject.ambiguous and not value.ambiguous and value.exact
+        return one_value and clear and same_kind(value, path[-1]) and self._may_refute(reading, subject, value)
 
     def _other_value_findings(self, reading: Reading) -> Iterator[Finding]:
         """Find a value of a property with one value that others have and the claim's subject has not.
@@ -271,31 +265,49 @@ class Findings:
         if relation.term in stated or speaks_of_another_time(self._text, [*self._names(), phrase]):
             return
         for subject in self._answer.mentions:
-            own = [f for f in facts if f.subject.term in _terms(subject)]
-            if subject.ambiguous or not subject.exact or len({_value_term(f) for f in own}) != 1:
+            own = [f for f in facts if f.subject.term in terms_of(subject)]
+            if subject.ambiguous or not subject.exact or len({value_term(f) for f in own}) != 1:
                 continue
             rivals = list(dict.fromkeys(self._rivals(facts, own, subject, phrase)))
             if len(rivals) != 1 or rivals[0].overlaps(phrase):
                 continue
             labels = [own[0].subject.label, own[0].relation.label, own[0].text]
-            spans = (subject.span, rivals[0], *_phrases(self._answer, relation.term))
+            spans = (subject.span, rivals[0], *phrases_of(self._answer, relation.term))
             left = decisive_words(self._text, spans, labels)
             only = reading.match.score > PREPOSITION or not unaccounted(
                 self._text, Span(start=0, end=len(self._text)), spans, labels, tolerant=True
             )
-            if left or not only or is_conjoined(self._text, rivals[0], self._names()):
+            if (
+                left
+                or not only
+                or self._speaks_of_more(reading, subject.span, rivals[0])
+                or is_conjoined(self._text, rivals[0], self._names())
+            ):
                 continue
             yield Finding(
                 supports=False,
                 rule=Rule.DERIVED_DIFFERS if relation.derived else Rule.FUNCTIONAL_DIFFERS,
                 facts=(own[0],),
                 said=rivals[0].of(self._text),
-                window=_hull([subject.span, rivals[0], phrase]),
+                window=hull([subject.span, rivals[0], phrase]),
                 spans=spans,
                 phrase=phrase,
                 correction=with_article(self._text, rivals[0], own[0].value_text),
                 derived=relation.derived,
             )
+
+    def _speaks_of_more(self, reading: Reading, subject: Span, value: Span) -> bool:
+        """Say whether words between the two speak of another property: "S borders two countries in O"."""
+        between, phrase = hull([subject, value]), reading.match.span
+        return any(
+            other.span is not None
+            and phrase is not None
+            and other.score > PREPOSITION
+            and other.relation.term != reading.match.relation.term
+            and between.contains(other.span)
+            and not other.span.overlaps(phrase)
+            for other in self._answer.relations
+        )
 
     def _holds(self, fact: Fact) -> bool:
         """Say whether a fact is one of the time that the claim speaks of, as far as the graph says when it held."""
@@ -307,10 +319,10 @@ class Findings:
 
     def _rivals(self, facts: Sequence[Fact], own: Sequence[Fact], subject: Mention, phrase: Span) -> Iterator[Span]:
         """Yield what the claim says that is a value of the property for something else."""
-        mine = {_value_term(f) for f in own}
+        mine = {value_term(f) for f in own}
         for mention in self._answer.mentions:
-            terms = set(_terms(mention))
-            bears = any(_value_term(f) in terms and f.subject.term not in terms for f in facts)
+            terms = set(terms_of(mention))
+            bears = any(value_term(f) in terms and f.subject.term not in terms for f in facts)
             if mention.span != subject.span and bears and not terms & mine and not mention.ambiguous:
                 yield mention.span
         names = [*self._names(), phrase]
@@ -326,12 +338,12 @@ class Findings:
         if subject is None or value is None or reading.match.relation.symmetric:
             return
         for fact in facts:
-            swapped = fact.subject.term in _terms(value) and _value_term(fact) in _terms(subject)
+            swapped = fact.subject.term in terms_of(value) and value_term(fact) in terms_of(subject)
             kinds = fact.value is not None and fact.subject.types and fact.value.types
             if not swapped or not kinds or fact.value is None:
                 continue
-            apart = not set(fact.subject.types) & _types(subject) and not set(fact.value.types) & _types(value)
-            if apart and self._clean(refutation, fact):
+            apart = not is_of_kind(subject, fact.subject) and not is_of_kind(value, fact.value)
+            if apart and is_clean(self._text, refutation, fact):
                 first, second = sorted((_bare(self._text, subject), _bare(self._text, value)), key=lambda s: s.start)
                 turned = second.of(self._text) + self._text[first.end : second.start] + first.of(self._text)
                 yield replace(
@@ -354,30 +366,13 @@ class Findings:
             )
             and not is_conjoined(self._text, value.span, names)
             and not is_conjoined(self._text, subject.span, names)
-            and not set(_terms(subject)) & set(_terms(value))
+            and not set(terms_of(subject)) & set(terms_of(value))
         )
 
     def _says_no_more(self, subject: Mention, value: Mention) -> bool:
         """Say whether the claim is but "S is in O", where a preposition alone speaks of the property."""
         between = self._text[subject.span.end : value.span.start]
         return _IS_IN.fullmatch(between) is not None and not re.search(r"\w", self._text[value.span.end :])
-
-    def _clean(self, finding: Finding, fact: Fact) -> bool:
-        """Say whether nothing between the names could change the sense, tense included."""
-        entity = not is_literal(fact.triple.object)
-        if entity and is_past(self._text, finding.window) and not tells_past(fact.text):
-            return False
-        negators = re.compile(r"not|n['’]t|never|不|並|并|非", re.I)
-        left = unaccounted(
-            self._text,
-            finding.window,
-            (*finding.spans, *finding.passing),
-            [fact.text, fact.relation.label],
-            tolerant=True,
-        )
-        return all(
-            negators.fullmatch(span.of(self._text)) or re.search(r"n['’]t$", span.of(self._text)) for span in left
-        )
 
     # ----------------------------------------------------------------------------------------------------- literals
 
@@ -393,7 +388,7 @@ class Findings:
         names = [mention.span for mention in self._answer.mentions]
         if bearer.span.end <= phrase.start and depends(self._text, bearer.span):
             return  # "the mother of S was born in …" is not about S
-        own = [f for f in facts if f.subject.term in _terms(bearer)]
+        own = [f for f in facts if f.subject.term in terms_of(bearer)]
         compared = [(f, compare_literal(f, self._text, phrase, names)) for f in own]
         usable = [(f, c) for f, c in compared if c is not None and self._belongs(phrase, c, names, f)]
         equal = [(f, c) for f, c in usable if c.equal]
@@ -407,10 +402,10 @@ class Findings:
                 else Rule.LITERAL_DIFFERS,
                 facts=(fact,),
                 said=comparison.span.of(self._text),
-                window=_hull([bearer.span, phrase, comparison.span]),
-                spans=(bearer.span, comparison.whole, *_phrases(self._answer, relation.term)),
+                window=hull([bearer.span, phrase, comparison.span]),
+                spans=(bearer.span, comparison.whole, *phrases_of(self._answer, relation.term)),
                 phrase=phrase,
-                passing=tuple(name for name in names if _hull([phrase, comparison.span]).contains(name)),
+                passing=tuple(name for name in names if hull([phrase, comparison.span]).contains(name)),
                 derived=relation.derived,
                 correction=None
                 if comparison.replacement is None
@@ -425,7 +420,7 @@ class Findings:
                 and len({f.triple.object for f in own}) == 1
                 and not bearer.ambiguous
                 and comparison.rivals == 0
-                and self._clean(finding, fact)
+                and is_clean(self._text, finding, fact)
                 and not is_conjoined(self._text, bearer.span, names)
                 and not speaks_of_another_time(self._text, [*names, phrase, comparison.span])
             ):
@@ -434,9 +429,9 @@ class Findings:
     def _bearer(self, reading: Reading, facts: Sequence[Fact]) -> Mention | None:
         """Return whose value is spoken of: the subject, or the one name of which the graph has that property."""
         bearing = {f.subject.term for f in facts}
-        if reading.subject is not None and bearing & set(_terms(reading.subject)):
+        if reading.subject is not None and bearing & set(terms_of(reading.subject)):
             return reading.subject
-        others = [m for m in self._answer.mentions if bearing & set(_terms(m))]
+        others = [m for m in self._answer.mentions if bearing & set(terms_of(m))]
         return others[0] if len(others) == 1 else None
 
     def _belongs(self, phrase: Span, comparison: Comparison, names: Sequence[Span], fact: Fact) -> bool:
@@ -445,42 +440,12 @@ class Findings:
             between = Span(start=min(phrase.end, comparison.span.end), end=max(phrase.start, comparison.span.start))
             if len(between) > 3 * _NEAR:
                 return False
-        window = _hull([phrase, comparison.span])
+        window = hull([phrase, comparison.span])
         accounted = [*names, phrase, comparison.whole]
         negators = re.compile(r"not|never", re.I)
         left = unaccounted(self._text, window, accounted, [fact.text, fact.relation.label], tolerant=True)
         breaks = re.search(r"[;:。；]|,\s|，", _outside_names(self._text, window, accounted))
         return breaks is None and all(negators.fullmatch(span.of(self._text)) for span in left)
-
-    # ----------------------------------------------------------------------------------------------------- classes
-
-    def _class_findings(self) -> Iterator[Finding]:
-        spans = [m.span for m in self._answer.relations if m.relation.term == TYPE_RELATION.term and m.span is not None]
-        for path in self._answer.paths:
-            if not spans or path[0].relation.term != TYPE_RELATION.term:
-                continue
-            subject = next((m for m in self._answer.mentions if path[0].subject.term in _terms(m)), None)
-            if subject is None or subject.ambiguous or depends(self._text, subject.span):
-                continue
-            said = min((s for s in spans if s.start >= subject.span.end), key=lambda s: s.start, default=None)
-            if said is None:
-                continue
-            finding = Finding(
-                supports=True,
-                rule=Rule.FACT_MATCH,
-                facts=path,
-                said=said.of(self._text),
-                window=_hull([subject.span, said]),
-                spans=(subject.span, said),
-                phrase=said,
-            )
-            if len(path) < 2 or path[1].relation.term != f"<{DISJOINT}>":
-                yield finding
-            elif not speaks_of_another_time(self._text, [m.span for m in self._answer.mentions]) and self._clean(
-                finding, path[0]
-            ):
-                correction = with_article(self._text, said, path[0].value_text)
-                yield replace(finding, supports=False, rule=Rule.DISJOINT_CLASSES, correction=correction)
 
     # ------------------------------------------------------------------------------------------------------ events
 
@@ -491,11 +456,11 @@ class Findings:
         for path in self._answer.paths:
             if len(path) < 3 or not is_literal(path[-1].triple.object):
                 continue
-            ends = {f.subject.term for f in path[:2]} | {_value_term(f) for f in path[:2]}
-            named = [m for m in self._answer.mentions if not m.ambiguous and set(_terms(m)) & ends]
-            if len({term for m in named for term in _terms(m)}) < 2:
+            ends = {f.subject.term for f in path[:2]} | {value_term(f) for f in path[:2]}
+            named = [m for m in self._answer.mentions if not m.ambiguous and set(terms_of(m)) & ends]
+            if len({term for m in named for term in terms_of(m)}) < 2:
                 continue
-            window = _hull([m.span for m in named])
+            window = hull([m.span for m in named])
             last = max((m.span for m in named), key=lambda span: span.end)
             comparison = compare_literal(path[-1], self._text, last, names)
             if comparison is not None and self._belongs(last, comparison, names, path[-1]):
@@ -512,7 +477,7 @@ class Findings:
                 rule=Rule.PATH_MATCH if comparison.equal else Rule.PATH_DIFFERS,
                 facts=path,
                 said=comparison.span.of(self._text),
-                window=_hull([window, comparison.span]),
+                window=hull([window, comparison.span]),
                 spans=(*names, comparison.whole, *(m.span for m in self._answer.relations if m.span is not None)),
                 phrase=None,
                 correction=None
@@ -537,6 +502,7 @@ def _consistent(findings: list[Finding]) -> list[Finding]:
             not finding.supports
             and not finding.conflicting
             and (_overlap(finding.phrase, other.phrase) or set(finding.spans[:2]) == set(other.spans[:2]))
+            and other.facts[0].relation.term != TYPE_RELATION.term
             and (finding.correction is None or any(finding.correction.span.overlaps(s) for s in other.spans))
             for other in supported
         )
@@ -545,39 +511,8 @@ def _consistent(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _phrases(answer: GraphAnswer, relation: str) -> tuple[Span, ...]:
-    """Return all the words of the claim that speak of a property."""
-    return tuple(m.span for m in answer.relations if m.relation.term == relation and m.span is not None)
-
-
 def _overlap(a: Span | None, b: Span | None) -> bool:
     return a is not None and b is not None and a.overlaps(b)
-
-
-def _span(mention: Mention | None) -> Span | None:
-    return None if mention is None else mention.span
-
-
-def _terms(mention: Mention) -> tuple[str, ...]:
-    return tuple(entity.term for entity in mention.entities)
-
-
-def _types(mention: Mention) -> set[str]:
-    return {t for entity in mention.entities for t in entity.types}
-
-
-def _value_term(fact: Fact) -> str:
-    return fact.triple.object if fact.value is None else fact.value.term
-
-
-def _same_kind(value: Mention, fact: Fact) -> bool:
-    """Say whether what the claim names is of the kind of what the graph has there."""
-    types = set(fact.value.types) if fact.value is not None else set()
-    return bool(types & _types(value)) if types else not _types(value)
-
-
-def _hull(spans: Sequence[Span]) -> Span:
-    return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
 
 
 def _bare(text: str, mention: Mention) -> Span:

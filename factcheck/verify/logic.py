@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.decide import is_exact
-from factcheck.protocols import Checker
+from factcheck.protocols import Checker, GraphReader
 from factcheck.text.connectives import Connective, Joint, Part, Statement, parts_of, read_connectives
 from factcheck.types import (
     Case,
@@ -41,13 +41,15 @@ class _Truth:
 class LogicChecker:
     """`Checker` of claims that are made of several, by others that judge one statement."""
 
-    def __init__(self, checkers: Sequence[Checker]) -> None:
+    def __init__(self, checkers: Sequence[Checker], reader: GraphReader | None = None) -> None:
         """Prepare; nothing is loaded.
 
         Args:
             checkers: judge the parts; only judgements that decide by themselves count.
+            reader: knows names that have an "and" in them.
         """
         self._checkers = tuple(checkers)
+        self._reader = reader
 
     @property
     def name(self) -> str:
@@ -59,7 +61,8 @@ class LogicChecker:
         return [self._check(case) for case in cases]
 
     def _check(self, case: Case) -> CheckResult:
-        statement = read_connectives(case.claim.text)
+        mentions = () if self._reader is None else self._reader.ask([case.claim])[0].mentions
+        statement = read_connectives(case.claim.text, [mention.span for mention in mentions])
         if statement is None:
             return CheckResult(judgements=())
         brought: dict[str, Evidence] = {}

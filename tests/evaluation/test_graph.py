@@ -61,3 +61,38 @@ def test_a_file_of_another_set_is_refused(countries: Path, tmp_path: Path) -> No
         read(GraphSet.FACTBENCH, countries)
     with pytest.raises(InputError, match="cannot be read"):
         read(GraphSet.WEBNLG, tmp_path / "absent.jsonl.gz")
+
+
+ROWS = [
+    {
+        "name": {"common": name}, "cca3": code, "capital": [city], "region": region, "languages": {"x": language},
+        "currencies": {"y": {"name": money}}, "borders": borders, "area": area, "landlocked": landlocked,
+    }
+    for name, code, city, region, language, money, borders, area, landlocked in (
+        ("Norland", "NOR", "Vess", "Boria", "Norse", "Norse crown", ["SUD", "VAL"], 381740, False),
+        ("Sudmark", "SUD", "Toren", "Boria", "Sudish", "mark", ["NOR", "VAL"], 12000, True),
+        ("Vala", "VAL", "Orla", "Austra", "Valan", "taler", ["NOR", "SUD"], 900, False),
+        ("Westria", "WES", "Pell", "Austra", "Westrian", "florin", [], 77000, False),
+    )
+]  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    path = tmp_path / "world.json"
+    path.write_text(json.dumps(ROWS))
+    return path
+
+
+def test_statements_of_countries(world: Path) -> None:
+    text, statements = read(GraphSet.COUNTRIES, world)
+    assert "c:Landlocked ; rdfs:label" in text and text.count("p:capital e:") == len(ROWS)
+    assert {s.label for s in statements} == {Label.SUPPORTED, Label.REFUTED}
+    assert all("{" not in s.text for s in statements) and len({s.kind for s in statements}) > 50
+
+
+def test_figures_of_every_wording(world: Path) -> None:
+    found = measure_graph(GraphSet.COUNTRIES, world, half=Half.ALL, resamples=5)
+    assert sum(kind["statements"] for kind in found["kinds"].values()) == found["statements"]
+    assert sum(kind["right"] for kind in found["kinds"].values()) == found["statements"] - len(found["errors"])
+    assert found["accuracy"]["value"] > 0.95

@@ -21,7 +21,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> LocalGraphReader:
 def verdict(reader: LocalGraphReader, text: str) -> Verdict:
     graph = GraphChecker(reader)
     results = [
-        checker.check([Case(claim=claim(text))])[0] for checker in (graph, LogicChecker((graph, QuantityChecker())))
+        checker.check([Case(claim=claim(text))])[0]
+        for checker in (graph, LogicChecker((graph, QuantityChecker()), reader))
     ]
     evidence = tuple({e.id: e for result in results for e in result.evidence}.values())
     judgements = tuple(j for result in results for j in result.judgements)
