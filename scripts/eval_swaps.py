@@ -1,11 +1,13 @@
 """Measure the quantity checker: swapped numbers against their originals, and what it says on development sets.
 
-    python scripts/eval_swaps.py PAIRS/train.jsonl.gz [--dev PAIRS/dev] [--half odd|even|all] [--show N]
+    python scripts/eval_swaps.py PAIRS/train.jsonl.gz [--dev PAIRS/dev] [--half odd|even|all] [--score] [--show N]
 
 A row of PAIRS is `{claim, evidence, label, dataset}`. A row of dataset `swap_number` is a supported claim in which one
 number was replaced; its originals are the supported rows with the same evidence whose claim differs from it in that
 number alone. "Sure" are judgements that may decide by themselves (0.9 and above), "any" includes the signs below that.
-Rows are split by the SHA-1 of their evidence; the rules were developed on the even half, so report the odd one.
+Rows are split by the SHA-1 of their evidence; the rules were developed on the even half, so report the odd one. With
+`--score` the same rows also go the whole road of `factcheck score`, the reading of the embedded model included, and the
+labels at its end are counted; that model was trained on rows of the same file, whichever half.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ import hashlib
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from factcheck import FactChecker
+from factcheck.checker import Score
 from factcheck.decide import SURE
 from factcheck.types import Case, Claim, Evidence, Judgement, Span, Stance
 from factcheck.verify.quantities import QuantityChecker
@@ -85,7 +89,18 @@ def original_of(swap: Row, candidates: list[Row]) -> Row | None:
     return next((row for row in candidates if _NUMBER.sub("#", row.claim) == shape and row.claim != swap.claim), None)
 
 
-def measure_swaps(path: Path, half: str, show: int) -> dict[str, object]:
+def final_labels(rows: list[tuple[str, str]]) -> Counter[str]:
+    """Count the labels that `factcheck score` gives pairs of claim and evidence."""
+    checker = FactChecker.open()
+    found: Counter[str] = Counter()
+    for at in range(0, len(rows), 256):
+        for scored in checker.score(rows[at : at + 256]):
+            found[str(scored.label) if isinstance(scored, Score) else "FAILED"] += 1
+        print(f"\r{min(at + 256, len(rows))}/{len(rows)}", end="", file=sys.stderr, flush=True)
+    return found
+
+
+def measure_swaps(path: Path, half: str, show: int, *, score: bool) -> dict[str, object]:
     """Measure swapped rows and their originals."""
     supported: dict[str, list[Row]] = defaultdict(list)
     swaps: list[Row] = []
@@ -124,7 +139,11 @@ def measure_swaps(path: Path, half: str, show: int) -> dict[str, object]:
             false["originals_refuted_any"] += 1
             if false["originals_refuted_any"] <= show:
                 print(f"original refuted: {claim} | {evidence[:200]}", file=sys.stderr)
-    return {**counts, **false}
+    found: dict[str, object] = {**counts, **false}
+    if score:
+        found["swaps_scored"] = final_labels([(swap.claim, swap.evidence) for swap in swaps])
+        found["originals_scored"] = final_labels(sorted(originals))
+    return found
 
 
 def measure_set(path: Path, half: str, show: int) -> dict[str, object]:
@@ -168,10 +187,11 @@ def main() -> None:
     parser.add_argument("pairs", type=Path, help="training pairs with rows of dataset swap_number")
     parser.add_argument("--dev", type=Path, help="folder with development sets NAME.jsonl.gz")
     parser.add_argument("--half", choices=("odd", "even", "all"), default="odd", help="which half, by SHA-1")
+    parser.add_argument("--score", action="store_true", help="also count the labels of `factcheck score`; minutes")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print up to N wrong judgements of each kind")
     arguments = parser.parse_args()
     result: dict[str, object] = {"half": arguments.half}
-    result["swap_number"] = measure_swaps(arguments.pairs, arguments.half, arguments.show)
+    result["swap_number"] = measure_swaps(arguments.pairs, arguments.half, arguments.show, score=arguments.score)
     if arguments.dev is not None:
         for name in DEV_SETS:
             path = arguments.dev / f"{name}.jsonl.gz"

@@ -27,6 +27,8 @@ _MONTH = (
 
 _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|(?:[4-9]\d|[1-9]\d\d)(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
 
+_NO_DAY = r"(?:0|[4-9]\d)(?=[.;!?)](?!\d)|\s*$|,\s[a-z])"  # "on May 0", "on January 80": days that do not exist
+
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
 
 _YEAR = (
@@ -48,7 +50,8 @@ DATE = re.compile(
     (?P<iso>(?<![\d.-])(?P<iy>\d{{4}})(?P<isep>[-/.])(?P<im>\d{{1,2}})(?:(?P=isep)(?P<id>\d{{1,2}}))?(?![\d-]|[/.]\d))
   | (?P<numeric>(?<![\d./])(?P<na>\d{{1,2}})/(?P<nb>\d{{1,2}})/(?P<ny>\d{{4}})(?![\d/]))
   | (?P<dmy>(?P<d1>{_DAY})(?:{DASH}(?P<d1b>{_DAY}))?\s(?:day\s)?(?:of\s)?(?P<m1>{_MONTH})(?:{_OF}(?P<y1>{_YEAR}))?)
-  | (?P<mdy>(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY})(?:{DASH}(?P<d2b>{_DAY}))?
+  | (?P<mdy>(?P<on>(?<=\bon\s))?(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>{_DAY}|(?(on){_NO_DAY}|(?!)))
+      (?:{DASH}(?P<d2b>{_DAY}))?
       (?:(?:,\s?|\s)(?:of\s)?(?P<y2>{_YEAR_AFTER_DAY}))?)
   | (?P<my>(?P<m3>{_MONTH})(?:{DASH}(?P<m3b>{_MONTH}))?{_OF}(?P<y3>{_YEAR}))
   | (?P<season>(?:spring|summer|autumn|fall|winter)\s(?:of\s)?(?P<sy>{_YEAR}))

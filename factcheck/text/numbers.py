@@ -93,6 +93,7 @@ _DIGITS = r"""
       | \d{1,3}\.\d{3},\d+(?!\d)                        # 2.381,74
       | \d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)   # 2'381'740, 2 381 740
       | \d{1,3}(?:[ ]\d{3}){2,}(?:[.,]\d+)?(?!\d)
+      | [1-9]\d{0,2}[ ]\d{3}(?:[.,]\d{1,2})?(?!\d|-\d{4}|[.,:/]\d|[ ]\d)   # 53 879: see `_is_one`
       | \d{1,2}(?:,\d{2})+,\d{3}(?!\d)                  # 12,34,567
       | \d+(?:\.\d+|,\d{1,2}(?![\d,])|,\d{4,}(?![\d,]))?
       | \.\d+
@@ -129,6 +130,18 @@ _LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
 _CURRENCY_BEFORE = re.compile(r"[$€£¥₩₹][\s\u00a0]?[-+]?$")
 _FRACTION_OF = re.compile(r"分之")
 _WORD = re.compile(r"[A-Za-z]+")
+_PAIR = re.compile(r"\d{1,3} \d{3}(?:[.,]\d{1,2})?")
+_LAST_WORD = re.compile(r"([^\s,]+)[\s,]*$")
+_NUMBERED = frozenset(
+    "number no nos page pages chapter section route highway line flight model room season episode group grade type"
+    " class article figure table volume step level day week year".split()
+)
+_NO_NAME = frozenset(
+    "a an the about over around some nearly only approximately with of at in has more than than have had by to from"
+    " and almost roughly up under below above between population total there were are is was its their"
+    " usd eur gbp jpy chf".split()
+)
+_RACE = re.compile(r"\s?-?(?:m|km|metres?|meters?|yards?|yd|kg)\b", re.IGNORECASE)  # "won 4 200 m races"
 
 
 def fold(text: str) -> str:
@@ -140,15 +153,31 @@ def find_numbers(text: str) -> list[Number]:
     """Find every number of `text`, in order and without overlap, in linear time."""
     folded = fold(text)
     found: list[Number] = []
-    at = 0
-    for match in _SCAN.finditer(folded):
-        if match.start() < at:
+    at = place = 0
+    while (match := _SCAN.search(folded, place)) is not None:
+        place = max(match.end(), place + 1)
+        if match["digits"] and _PAIR.fullmatch(match["digits"]) and not _is_one(folded, match):
+            # "In May 12 300 people came": two numbers.
+            place = match.start("digits") + match["digits"].index(" ")
+            match = _SCAN.match(folded, match.start(), place)
+        if match is None or match.start() < at:
             continue
         for number in _read(folded, match):
             if number.span.start >= at:
                 found.append(number)
                 at = number.span.end
     return found
+
+
+def _is_one(text: str, match: re.Match[str]) -> bool:
+    """Say whether two groups of digits with a blank between them are one number: "53 879 people"."""
+    word = _LAST_WORD.search(text, max(0, match.start() - 24), match.start())
+    last = word[1].rstrip(".").casefold() if word is not None else ""
+    if last in _NUMBERED or last[-1:].isdigit() or last.endswith("#"):
+        return False  # "page 12 345"
+    if word is not None and word[1][0].isupper() and last not in _NO_NAME:
+        return False  # "Flight 77 100 people", "in May 12 300 people"
+    return not (len(match["digits"]) == 5 and _RACE.match(text, match.end()))
 
 
 def _read(text: str, match: re.Match[str]) -> Iterator[Number]:
@@ -227,6 +256,9 @@ def _read_hanzi(text: str, match: re.Match[str]) -> Iterator[Number]:
         )
         return
     ordinal = start > 0 and text[start - 1] == "第"
+    if run == "一" and text[end : end + 1] == "半" and not ordinal:
+        yield _number(start, end + 1, Fraction(1, 2), Fraction(1, 2), NumberForm.FRACTION)
+        return
     below = _FRACTION_OF.match(text, end)
     if below and not ordinal:
         top = re.compile(rf"[{CHINESE_NUMERALS}\d]+", re.ASCII).match(text, below.end())

@@ -56,6 +56,7 @@ class QuantityKind(StrEnum):
     ORDINAL = "ordinal"
     FRACTION = "fraction"
     MULTIPLE = "multiple"
+    RATIO = "ratio"
     AGE = "age"
     NAME = "name"
 
@@ -169,6 +170,11 @@ _CURRENCY_BEFORE = re.compile(
 
 _AGE_AFTER = re.compile(r"[\s-](?:years?)[\s-](?:old|of age)\b|\s?[歲岁]", re.IGNORECASE)
 _AGE_BEFORE = re.compile(r"\b(?:aged|at age|age|at the age of|age of|turned|turning|ages)\s{1,2}$", re.IGNORECASE)
+_TO = re.compile(r"\s?:\s?|\sto\s|-to-|\s?比\s?")
+_RATIO_BEFORE = re.compile(
+    r"\b(?:ratio|odds|proportion)s?\b[^.;:\d]{0,32}\s(?:of|is|was|at)\s(?:about\s)?$|比例[為为是]?\s?$", re.IGNORECASE
+)
+_RATIO_AFTER = re.compile(r"[\s-](?:ratio|odds|majority|margin|scale)\b|的比例", re.IGNORECASE)
 _INCHES = re.compile(r"\s?(?:inch(?:es)?|in)\b|\s?[\"″]")
 _PREFIXED_UNIT = re.compile(r"[攝摄華华]氏$|[時时]速$")
 _TENTHS = re.compile(r"成(?![為为立功員员長长年了就人績绩果本分份語语])")
@@ -196,6 +202,11 @@ def find_quantities(text: str, dates: Sequence[DateReading] | None = None) -> li
         last, is_range, tolerance = number, False, False
         if following is not None and following.span.start - number.span.end <= 8 and not number.ordinal:
             between = folded[number.span.end : following.span.start]
+            ratio = _ratio(folded, number, following, between)
+            if ratio is not None:
+                found.append(ratio)
+                index += 1
+                continue
             if _TOLERANCE.match(between):
                 last, tolerance = following, True
             elif _is_range(folded, number, following, between):
@@ -212,6 +223,21 @@ def find_quantities(text: str, dates: Sequence[DateReading] | None = None) -> li
         else:
             found.append(quantity)
     return found
+
+
+def _ratio(text: str, first: Number, second: Number, between: str) -> Quantity | None:
+    """Read "a ratio of 3 to 1", "the 3:1 ratio"; None where nothing says that it is one."""
+    if not _TO.fullmatch(between) or not second.value or first.ordinal or second.ordinal:
+        return None
+    before, end = text[max(0, first.span.start - 48) : first.span.start], second.span.end
+    if not (_RATIO_BEFORE.search(before) or _RATIO_AFTER.match(text, end)):
+        return None
+    span = Span(start=first.span.start, end=end)
+    value = first.value / second.value
+    return Quantity(
+        span=span, number=span, low=value, high=value, step=abs(value) / 1000, bound=Bound.PLAIN,
+        kind=QuantityKind.RATIO, form=second.form,
+    )  # fmt: skip
 
 
 def _feet_and_inches(text: str, first: Quantity, second: Quantity) -> Quantity | None:

@@ -249,6 +249,8 @@ class Absences:
         """
         if alignment.titled == 0.0 or alignment.contrast == 0.0 or alignment.leaf < LEAF:
             return False
+        if is_lifetime(theirs) and not _LIFE & self._claim.stems:
+            return False  # a reign is not a life
         return self._evidence.title != frozenset() or not self._claim.subject or not self.is_foreign(theirs)
 
     def is_foreign(self, theirs: Placed) -> bool:
@@ -427,6 +429,14 @@ def _only_theirs_is_a_range(mine: Placed, theirs: Placed) -> float:
     return float(there.granularity is Granularity.RANGE and here.granularity is not Granularity.RANGE)
 
 
+def is_lifetime(placed: Placed) -> bool:
+    """Recognise "(24 May 1819 – 22 January 1901)" after a name."""
+    item = placed.item
+    if not isinstance(item, DateReading) or item.granularity is not Granularity.RANGE or placed.edge:
+        return False
+    return placed.parenthesis and item.end[0] - item.start[0] > _LIFETIME
+
+
 def tells_nothing(here: DateReading, theirs: Placed) -> bool:
     """Say whether a date of the evidence leaves the claim's open without having it.
 
@@ -436,12 +446,12 @@ def tells_nothing(here: DateReading, theirs: Placed) -> bool:
     if not isinstance(there, DateReading):
         return True
     if here.granularity is Granularity.RANGE:
-        return there.granularity is not Granularity.RANGE or bool(theirs.edge)
+        return there.granularity is not Granularity.RANGE or bool(theirs.edge) or is_lifetime(theirs)
     if not here.year_known:
         return there.granularity not in {Granularity.DAY, Granularity.MONTH} and not theirs.edge
     if not there.year_known:
         return here.granularity is Granularity.YEAR or here.start[1:] != there.start[1:]
-    return there.granularity is Granularity.RANGE and theirs.parenthesis and there.end[0] - there.start[0] > _LIFETIME
+    return is_lifetime(theirs)
 
 
 def _contradicts(here: Quantity, there: Quantity) -> bool:

@@ -109,6 +109,10 @@ def _compare(
     if Bound.BETWEEN in {claim.bound, evidence.bound}:
         if here == there:
             return Outcome.EQUAL
+        if claim.bound is evidence.bound and (abs(here[0] - there[0]) <= tolerance) is not (
+            abs(here[1] - there[1]) <= tolerance
+        ):
+            return Outcome.DIFFERS  # with one end in common only one of them can be right
         if gap <= tolerance:
             whole = claim.bound is not Bound.BETWEEN or (here[0] <= there[0] and there[1] <= here[1])
             return Outcome.WITHIN if whole else Outcome.UNKNOWN
@@ -119,7 +123,9 @@ def _compare(
     if Bound.ABOUT in {claim.bound, evidence.bound}:
         relative = gap / max(abs(value), abs(other)) if value or other else Fraction(0)
         if relative <= APPROXIMATE:
-            return Outcome.WITHIN
+            # "About 16 million" is not "about 17 million", if both are written to the million.
+            alike = claim.bound is evidence.bound and claim.step == evidence.step and claim.unit == evidence.unit
+            return Outcome.UNKNOWN if alike else Outcome.WITHIN
         return Outcome.DIFFERS if relative > CLEARLY_OFF else Outcome.UNKNOWN
     return Outcome.DIFFERS
 

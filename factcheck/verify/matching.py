@@ -69,6 +69,8 @@ def checkable(claim: Reading) -> list[Placed]:
             plain = item.kind in {QuantityKind.COUNT, QuantityKind.ORDINAL}
             if plain and item.low == 1:
                 continue  # "one of the", "first"
+            if plain and _is_titled(claim.text, item):
+                continue  # "The Ten Commandments"
             if item.kind is QuantityKind.COUNT and _is_share(claim, item):
                 continue  # "seventeen of the eighteen", whatever the noun
         elif designates(claim.text, item):
@@ -98,6 +100,11 @@ def named(claim: Reading) -> list[Placed]:
     return found
 
 
+def _is_titled(text: str, item: Quantity) -> bool:
+    """Say whether a number in words is part of a title: both it and the next word are written with a capital."""
+    return item.number.of(text)[:1].isupper() and text[item.number.end + 1 : item.number.end + 2].isupper()
+
+
 def _is_share(claim: Reading, item: Quantity) -> bool:
     """Say whether the number is a part, or the whole, of "seventeen of the eighteen"."""
     if claim.text.startswith(" of ", item.number.end):
@@ -116,7 +123,9 @@ def designates(text: str, item: DateReading) -> bool:
     if re.fullmatch(r"(?:The |the )?", before) and re.match(r"\s[A-Z]", after):
         return True
     lead = re.search(r"(?:^|\s)([A-Z][\w'’.-]*)\s$", before)
-    return lead is not None and stem(lead[1]) not in STOP and lead[1] not in _SEASONS
+    if lead is None or re.search(r"-[a-z]", lead[1]):
+        return False  # "an Oscar-winning 2007 film"
+    return stem(lead[1]) not in STOP and lead[1] not in _SEASONS
 
 
 _SEASONS = frozenset("Spring Summer Autumn Fall Winter Year Circa".split())

@@ -66,9 +66,10 @@ BOUNDARIES = frozenset(
     )
 )
 _NOT_NEGATING = {
-    "not": frozenset(("only", "just", "merely", "until", "least", "most", "less", "more", "fewer")),
-    "no": frozenset((".", "less", "more", "fewer", "later", "earlier", "doubt", "matter")),
-}
+    "not": frozenset(("only", "just", "merely", "until", "least", "most", "under", "over", "below", "above")),
+    "no": frozenset((".", ",", "doubt", "matter", "i", "we", "he", "she", "it", "they", "you", "there", "this")),
+}  # "No, I did": an answer denies what was asked, not what follows
+_BOUNDING = frozenset("less more fewer later earlier".split())
 
 
 class Force(StrEnum):
@@ -156,6 +157,8 @@ def negators(tokens: list[Token], first: int, last: int) -> list[int]:
             continue
         if token.text == "no" and following[:1].isdigit():
             continue
+        if following in _BOUNDING and at + 2 < len(tokens) and tokens[at + 2].text == "than":
+            continue  # "no more than five", but not "no more options"
         if token.text.startswith(("fail", "refuse")) and following != "to":
             continue
         found.append(at)

@@ -202,6 +202,8 @@ def _clause_start(tokens: list[Token], at: int) -> int:
 def _is_compound(claim: list[Token]) -> bool:
     """Say whether the claim denies in one clause and says more in another."""
     denying = negators(claim, 0, len(claim))
+    if denying and any(t.text == "but" for t in claim):
+        return True
     return len(denying) > 1 and any(t.text in BOUNDARIES for t in claim[denying[0] : denying[-1]])
 
 

@@ -40,6 +40,7 @@ from factcheck.types import (
 from factcheck.verify.absence import Absences, is_named
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.comparison import Outcome
+from factcheck.verify.coordination import leaves_open
 from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match, named
 from factcheck.verify.readings import Placed, Reading, read_claim, read_evidence
@@ -64,6 +65,9 @@ FIRM = 0.9
 SPOKEN = 0.3
 """From this probability on a sign takes a side; below it is neutral, and only its probabilities count."""
 
+OPEN_SPOKEN = 0.5
+"""The same for an amount that the evidence may have; a date that it may have is never spoken against."""
+
 _SIGN = 0.84  # the most that a sign may claim; `decide` takes 0.85 for strong and 0.9 for sure
 _LONGEST_CLAIM = 4000
 _MOST_ITEMS = 40
@@ -78,6 +82,9 @@ _ANY_NEGATION = re.compile(
     r"|\brefused\b|\bunable\b|\bincapable\b|\bfailed\b|不|沒|没|未|非|無|无",
     re.IGNORECASE,
 )
+# "All That You Can't Leave Behind", "The Night Never Ends": within a sentence small words have no capital.
+_IN_TITLE = re.compile(r"(?<=[\w,;:)] )(?:No|Not|Never|Without|[A-Z][a-z]+n['’]t)(?= [A-Z])")
+_THERE_ARE = re.compile(r"there (?:is|are|was|were)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d", re.ASCII)
 _NOT_A_STATEMENT = re.compile(r"\?\s*$|？\s*$|^\s*(?:if|suppose|imagine)\b", re.IGNORECASE)
 
@@ -95,6 +102,7 @@ _REPORTED = re.compile(
 
 def is_asserted(text: str) -> bool:
     """Say whether a claim states its numbers plainly: affirmed, not asked, supposed or predicted."""
+    text = _IN_TITLE.sub(" ", text)
     return not (
         _NOT_A_STATEMENT.search(text) or _ANY_NEGATION.search(text) or _SUPPOSED.search(text) or _REPORTED.search(text)
     )
@@ -151,6 +159,7 @@ def polarity_of_claim(text: str) -> ClaimPolarity | None:
     """Read the polarity; None for what states nothing, or where it cannot be told what is denied."""
     if _NOT_A_STATEMENT.search(text) or _SUPPOSED.search(text):
         return None
+    text = _IN_TITLE.sub(" ", text)
     negations, plain = _ANY_NEGATION.findall(text), _NEGATION.findall(text)
     if len(negations) > 1 or (negations and not plain):
         return None
@@ -176,7 +185,12 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
         found = [(placed, _or_absent(placed, m, absences)) for placed, m in found]
         found += [(placed, m) for placed in named(claim) if (m := _or_absent(placed, None, absences)) is not None]
     differing = [m for _, m in found if m is not None and m.outcome is Outcome.DIFFERS and not _negated(reading, m)]
-    firm = [m for m in differing if m.sure and m.confidence >= FIRM]
+    vague = _THERE_ARE.match(claim.text) is not None and not claim.names
+    firm = [
+        m
+        for m in differing
+        if m.sure and m.confidence >= FIRM and not vague and not leaves_open(claim, m.mine, reading, m.theirs)
+    ]
     if firm:
         return [_against(question, evidence, m) for m in firm]
     for placed in items:
@@ -192,9 +206,14 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
     if sign is None:
         return []
     other = sign.value.other if sign.value is not None else None
-    if not reading.title and other is not None and claim.subject and absences.is_foreign(other.placed):
-        return []  # the sentence is about somebody else
+    if other is not None and claim.subject and absences.is_foreign(other.placed) and not _is_here(claim, reading):
+        return []  # it is about somebody else
     return [_weigh(question, evidence, sign, max(differing, key=_confidence, default=None))]
+
+
+def _is_here(claim: Reading, reading: Reading) -> bool:
+    """Say whether the evidence names the claim's subject, or may call it by a pronoun."""
+    return claim.subject[-1] in reading.names or any(reading.starts_with_pronoun)
 
 
 def _confidence(found: Match) -> float:
@@ -235,7 +254,10 @@ def _or_absent(placed: Placed, found: Match | None, absences: Absences) -> Match
         return found
     # "closed in 1961" is not answered by "built in 1742": what was done then has to be told of both.
     other_deed = isinstance(placed.item, DateReading) and absence.alignment.verb == 0.0
-    sure = absence.probability >= ABSENT_SURE and absence.whole and not absence.named and not other_deed
+    # The year in brackets after a title is answered by another such year, not by that of an event.
+    titled = placed.parenthesis and not absence.theirs.parenthesis
+    whole = absence.whole and not absence.named and not other_deed and not titled
+    sure = absence.probability >= ABSENT_SURE and whole
     return Match(
         mine=placed,
         theirs=absence.theirs,
@@ -317,8 +339,11 @@ def _weigh(question: _Question, evidence: Evidence, sign: Sign, likely: Match | 
             rule=Rule.VALUES_STAND,
             reason=f"{source[:1].upper()}{source[1:]} has every number of the claim; that alone settles nothing.",
         )
-    plain = question.asserted and sign.value.standing is Standing.MISSING
-    against = plain and p.refuted >= SPOKEN and p.refuted > p.supported
+    # Where a value of the evidence may agree after all, more has to speak against the claim.
+    placed = sign.value.placed
+    amount = placed is not None and isinstance(placed.item, Quantity)
+    least = SPOKEN if sign.value.standing is Standing.MISSING else OPEN_SPOKEN if amount else 1.0
+    against = question.asserted and p.refuted >= least and p.refuted > p.supported
     if likely is not None:
         reason, part = _reason(question.claim, evidence, likely), likely.mine.item.span
     else:

@@ -156,9 +156,12 @@ class Signs:
             "rest_stands": float(standing > 0),
             "other": float(other is not None),
         }
+        if named and other is None:
+            found["named_alone"] = 1.0
         if other is not None:
             a = other.alignment
             found |= {
+                "foreign": float(bool(self._claim.subject) and self._absences.is_foreign(other.placed)),
                 "fit": other.fit / 6,
                 "property": a.property,
                 "names_near": a.names if a.others else 0.5,

@@ -186,7 +186,7 @@ def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) 
         if not comparable(here, there) or not _same_kind_of_count(mine, theirs, evidence):
             return None
         outcome = compare_quantities(here, there)
-        if outcome is Outcome.DIFFERS and not same_time(claim, evidence, theirs):
+        if outcome is Outcome.DIFFERS and not same_time(claim, evidence, theirs, mine):
             return None
         return outcome
     if isinstance(here, DateReading) and isinstance(there, DateReading):
@@ -232,8 +232,15 @@ def _is_part(here: Quantity, theirs: Placed, evidence: Reading) -> bool:
     return here.low not in counts and any(a + b == here.low for at, a in enumerate(counts) for b in counts[at + 1 :])
 
 
-def same_time(claim: Reading, evidence: Reading, theirs: Placed) -> bool:
-    """Say whether the year that a claim gives for its number is the one that the evidence's number is for."""
+def same_time(claim: Reading, evidence: Reading, theirs: Placed, mine: Placed | None = None) -> bool:
+    """Say whether the year that a claim gives for its number is the one that the evidence's number is for.
+
+    Args:
+        claim: read.
+        evidence: read.
+        theirs: the number of the evidence.
+        mine: that of the claim, if it has several, each with a year of its own: the nearest counts.
+    """
     years = [
         p.item
         for p in claim.items
@@ -241,6 +248,9 @@ def same_time(claim: Reading, evidence: Reading, theirs: Placed) -> bool:
     ]
     if not years:
         return True
+    if mine is not None:
+        at = mine.item.span.start
+        years = [min(years, key=lambda year: abs(year.span.start - at))]
     there = [
         p.item
         for p in evidence.items_of(theirs.sentence)[:_FEW]

@@ -28,8 +28,16 @@ _DIGITS = re.compile(r"\d+(?:[,\u00a0\u2009\u202f]\d{3})*", re.ASCII)
 _ROMAN = re.compile(r"\b(?=[IVXL]{1,6}\b)(X{0,3}(?:IX|IV|V?I{0,3}))\b")
 _TIMED = re.compile(
     r"(?:In|On|By|Since|Until|From|Before|After|During|Between|As of|At|About|Around|Over|Nearly|There)\b"
+    r"(?:(?:\s[A-Z][a-z]+)?[\s\d,stndrh]{2,14}(?P<comma>,)\s)?"
 )
+_TELLS_TIME = re.compile(
+    r"\s(?:is|was|marks|marked|saw)\s(?:the\s(?:[a-z]+\s)?(?:year|date|time|day|start|end|beginning)|when)\b"
+    r"|\s(?:[a-z]+[\s-]){0,3}(?:film|movie|series|album|song|novel|book|season|game|adaptation|version|remake|single)s?\b"
+)
+_NO_NAME_KINDS = frozenset({QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.MEASURE, QuantityKind.AGE})
+_LARGE = 10_000
 _JOINS = frozenset("the a an of in and to for on at de la".split())
+_SPELLED = {NumberForm.WORDS, NumberForm.FRACTION}
 _AGREES = {Outcome.EQUAL, Outcome.WITHIN}
 
 
@@ -88,6 +96,7 @@ class Standings:
         self._numbers = {n.value for n in find_numbers(evidence.text)} | {
             Fraction(_roman(m[0])) for m in _ROMAN.finditer(evidence.text)
         }
+        self._words = frozenset(word.casefold() for word in re.findall(r"[A-Za-z]+", evidence.text))
         self.values = self._values()
 
     # ------------------------------------------------------------------------------------------------------- values
@@ -112,19 +121,42 @@ class Standings:
 
     def _is_of_subject(self, placed: Placed) -> bool:
         """Say whether a value is part of the name that the claim begins with, or the year in brackets after it."""
-        return is_named(self._claim, placed) or placed.parenthesis or self._leads(placed.item.span)
+        if is_named(self._claim, placed) or placed.parenthesis:
+            return True
+        return self._leads(placed.item.span) and not self._says_itself(placed)
 
     def _leads(self, span: Span) -> bool:
-        """Say whether a number stands before every word of the claim that is no name: "Seven Days in May stars"."""
-        if _TIMED.match(self._claim.text):
+        """Say whether a number stands before every word of the claim that is no name: "Seven Days in May stars".
+
+        Such a number is part of the subject's name as a rule, and of what the evidence may call by a pronoun. A time
+        that opens the sentence is none ("In 2012, 21 Jump Street was released"), nor is what says itself what it is:
+        "1995 was when", "The 2014 film", "97.6% of".
+        """
+        text = self._claim.text
+        opening = _TIMED.match(text)
+        if opening is not None and (span.start < opening.end() or opening["comma"] is None):
             return False
-        plain = next((w for w in self._claim.words if not w.name and w.stem not in _JOINS), None)
+        start = opening.end() if opening is not None else 0
+        plain = next(
+            (w for w in self._claim.words if w.span.start >= start and not w.name and w.stem not in _JOINS), None
+        )
         return plain is None or span.end <= plain.span.start
+
+    def _says_itself(self, placed: Placed) -> bool:
+        """Say whether a value at the beginning of the claim is no name by its form or by what follows."""
+        item, text = placed.item, self._claim.text
+        if isinstance(item, Quantity):
+            if text[item.number.end : item.number.end + 2].strip()[:1].isupper():
+                return False  # "30 Seconds to Mars"
+            return item.unit is not None or item.kind in _NO_NAME_KINDS or item.low >= _LARGE
+        if item.granularity is not Granularity.YEAR:
+            return True
+        return _TELLS_TIME.match(text, item.span.end) is not None
 
     def _look_up(self, mine: Placed) -> Value:
         same: Place | None = None
         other: Place | None = None
-        open_ = False
+        unclear: Place | None = None
         beside = self._is_of_subject(mine)
         for theirs in self._evidence.items[:_MOST_PLACES]:
             outcome = _compare(mine, theirs)
@@ -140,9 +172,10 @@ class Standings:
             elif outcome is Outcome.DIFFERS:
                 other = place if other is None or place.fit > other.fit else other
             else:
-                open_ = True
+                unclear = place if unclear is None or place.fit > unclear.fit else unclear
         standing = Standing.STANDS if same is not None or self._written(mine) else Standing.MISSING
-        if standing is Standing.MISSING and open_:
+        # What cannot be told apart leaves a value open only where nothing fits its place better.
+        if standing is Standing.MISSING and unclear is not None and not _is_better(other, unclear):
             standing = Standing.OPEN
         return Value(span=mine.item.span, placed=mine, standing=standing, same=same, other=other)
 
@@ -161,7 +194,10 @@ class Standings:
             if item.kind is QuantityKind.NAME:
                 runs = {m[0].replace(",", "") for m in _DIGITS.finditer(item.span.of(self._claim.text))}
                 return (bool(runs) and runs <= self._digits | self._heading) or item.low in self._numbers
-            return {item.low, item.high} <= self._numbers
+            if {item.low, item.high} <= self._numbers:
+                return True
+            # "The eastern half" is no number, and "half" is there all the same.
+            return item.form in _SPELLED and item.number.of(self._claim.text).casefold() in self._words
         if item.granularity is Granularity.YEAR and item.qualifier in {DateQualifier.NONE, DateQualifier.AROUND}:
             return str(item.year) in self._digits | self._heading
         return False
@@ -198,6 +234,12 @@ def _compare(mine: Placed, theirs: Placed) -> Outcome | None:
     return None
 
 
+def _is_better(other: Place | None, unclear: Place) -> bool:
+    """Say whether another value fits better than one that cannot be told apart, and is no end of that same range."""
+    apart = other is not None and not other.placed.item.span.overlaps(unclear.placed.item.span)
+    return other is not None and apart and other.fit > unclear.fit
+
+
 def _is_silent(mine: Placed, theirs: Placed) -> bool:
     return isinstance(mine.item, DateReading) and tells_nothing(mine.item, theirs)
 
@@ -208,6 +250,7 @@ def _digits_of(text: str) -> frozenset[str]:
         plain = re.sub(r"\D", "", match[0])
         found.add(plain)
         found.update(re.findall(r"\d+", match[0]))
+        found.add(plain.lstrip("0") or "0")  # "06:49" is 6:49
     return frozenset(found)
 
 

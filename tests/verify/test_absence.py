@@ -100,6 +100,14 @@ def test_no_more_than_a_sign_where_a_refutation_would_be_wrong(claim: str, text:
         ("Did Eva Krantz win nine titles?", "Krantz won seven titles."),
         ("The Old Mill stars Ida Bohl in 3 roles.", "The Old Mill stars Ida Bohl in three roles."),
         ("Station 3 is a play.", "It is a play by Ida Bohl."),
+        # a number that is part of the subject's name, a time before it or not
+        ("30 Herons of Gormley was staged in 2002.", "It was staged on August 27, 2002."),
+        ("On March 16, 2012, 21 Harbour Street was staged.", "It was staged on March 16, 2012."),
+        # what the evidence has in another form
+        ("The race began at 6:49.", "The race began at 06:49:42."),
+        ("Gormley claimed the eastern half of Florin.", "Florin's eastern half was claimed by Gormley."),
+        # a life is no reign, and the year of a title no year of filming
+        ("Queen Ida ruled Florin from 1837 to 1901.", "Ida (24 May 1819 – 22 January 1901) was Queen of Florin."),
     ],
 )
 def test_no_sign_against_what_the_evidence_has_or_tells_of_somebody_else(claim: str, text: str) -> None:
@@ -117,6 +125,29 @@ def test_no_sign_against_what_the_evidence_has_or_tells_of_somebody_else(claim: 
 def test_a_value_that_stands_nowhere_is_a_sign(claim: str, text: str) -> None:
     (found,) = judge(claim, text)
     assert found.stance is Stance.REFUTES and found.rule is Rule.VALUE_MISSING and not is_exact(found)
+    assert found.part is not None and found.part.of(claim) in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        # a value that opens the claim and says itself what it is
+        ("1995 was when the Old Mill was staged.", "The Old Mill was staged in 1986 in Gormley."),
+        ("The 2014 film Old Mill stars Ida Bohl.", "Bohl is known for Old Mill (2012) and Heron (2013)."),
+        # of somebody whom the claim describes
+        (
+            "Old Mill stars an actress born in 1996.",
+            "Old Mill stars Ida Bohl. Bohl (born 15 April 1997) is an actress.",
+        ),
+        # a day that does not exist
+        ("Ida Bohl was born on January 80.", "Ida Maria Bohl (born January 8, 1985) is a painter."),
+        # a bound beyond the bound that the evidence gives
+        ("Ida Bohl sold over 116 million records.", "Bohl has sold over 115 million records."),
+    ],
+)
+def test_what_speaks_against_a_claim_at_least_as_a_sign(claim: str, text: str) -> None:
+    (found,) = judge(claim, text)
+    assert found.stance is Stance.REFUTES
     assert found.part is not None and found.part.of(claim) in found.reason
 
 
