@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -118,9 +119,11 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Log odds are against NOT_ENOUGH_INFO. `entailment` scales what the model says, `opposition` what speaks against,
     `symbol` adds what numbers, dates and facts say, `sign` what the presence or absence of the claim's values in the
-    same piece of evidence makes likely. `crowd_supported` and `crowd_refuted`, times the logarithm of how
-    many pieces of evidence were read, take back what the best of many gains by being many; a refutation has to be
-    clearer, since a wrong one does more harm than silence.
+    same piece of evidence makes likely. `rank`, times the logarithm of a piece's place among what was retrieved, takes
+    back from what was found far down; given evidence has no places. `crowd_supported` and `crowd_refuted`, times the
+    logarithm of how many pieces of evidence were read, take back what the best of many gains by being many; a
+    refutation has to be clearer, since a wrong one does more harm than silence. `scale_one` and `scale_many` are the
+    inverse temperatures of one piece and of several: they change no label, and make a probability mean what it says.
     """
 
     schema: str
@@ -128,15 +131,18 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     opposition: float
     symbol: float
     sign: float
+    rank: float
     crowd_supported: float
     crowd_refuted: float
     bias_supported: float
     bias_refuted: float
+    scale_one: float
+    scale_many: float
 
 
 @cache
 def default_weights() -> Weights:
-    """Return the weights that ship with the package, set by hand: `docs/measurements.md` says on what."""
+    """Return the weights that ship with the package, fitted by `scripts/fit_decision.py`."""
     text = resources.files("factcheck").joinpath("decide.json").read_text(encoding="utf-8")
     return msgspec.json.decode(text, type=Weights)
 
@@ -160,22 +166,30 @@ class Signals:
     read: int
 
 
-def signals(judgements: Sequence[Judgement], sign: float) -> Signals:
+def signals(judgements: Sequence[Judgement], evidence: Sequence[Evidence], weights: Weights) -> Signals:
     """Reduce judgements to the numbers that `combine` weighs.
 
     Args:
         judgements: of all checkers.
-        sign: weight of what the values of the same piece of evidence make likely, beside its reading.
+        evidence: of the claim; its scores say in which order it was found.
+        weights: of which `sign` and `rank` count here.
     """
     signs = {j.evidence_ids: j.probabilities for j in judgements if j.rule in SIGNS}
-    reading = [(j.probabilities, signs.get(j.evidence_ids)) for j in judgements if j.rule is Rule.ENTAILMENT]
+    places = _places(evidence)
+    reading = [
+        (j.probabilities, signs.get(j.evidence_ids), weights.rank * math.log1p(places.get(j.evidence_ids[0], 0)))
+        for j in judgements
+        if j.rule is Rule.ENTAILMENT
+    ]
     symbols = [j for j in judgements if j.rule is not Rule.ENTAILMENT and j.rule not in SIGNS]
 
     def odds(of: Callable[[Probabilities], float]) -> float:
         return max(
             (
-                _log_odds(of(p), p.not_enough_info) + (sign * _log_odds(of(s), s.not_enough_info) if s else 0.0)
-                for p, s in reading
+                _log_odds(of(p), p.not_enough_info)
+                + (weights.sign * _log_odds(of(s), s.not_enough_info) if s else 0.0)
+                - discount
+                for p, s, discount in reading
             ),
             default=-_CLIP,
         )
@@ -199,7 +213,7 @@ def combine(
     if not judgements or (not evidence and all(j.evidence_ids for j in judgements)):
         return NO_EVIDENCE
     w = weights or default_weights()
-    s = signals(judgements, w.sign)
+    s = signals(judgements, evidence, w)
     crowd = math.log(max(s.read, 1))
     symbols = w.symbol * (s.symbol_supports - s.symbol_refutes)
     supported = (
@@ -216,7 +230,14 @@ def combine(
         - w.crowd_refuted * crowd
         + w.bias_refuted
     )
-    return _softmax(supported, refuted)
+    scale = w.scale_many if s.read > 1 else w.scale_one
+    return _softmax(scale * supported, scale * refuted)
+
+
+def _places(evidence: Sequence[Evidence]) -> dict[str, int]:
+    """Return for each piece how many have a larger score: equal scores, as given evidence has, are equal places."""
+    scores = sorted(-e.score for e in evidence)
+    return {e.id: bisect_left(scores, -e.score) for e in evidence}
 
 
 def _log_odds(of: float, against: float) -> float:
