@@ -1,7 +1,9 @@
 """The table, line by line and exhaustively; the model's monotony."""
 
 import itertools
+from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,9 +202,38 @@ def test_symbols_are_monotone(low: float, high: float) -> None:
 def test_shipped_weights_are_monotone() -> None:
     weights = default_weights()
     assert isinstance(weights, Weights)
-    assert (
-        min(weights.entailment, weights.opposition, weights.symbol, weights.crowd_supported, weights.crowd_refuted) >= 0
-    )
+    numbers = msgspec.structs.asdict(weights)
+    assert all(value >= 0 for name, value in numbers.items() if name != "schema" and not name.startswith("bias_"))
+    assert min(weights.scale_one, weights.scale_many) > 0
+
+
+@given(st.lists(probabilities, min_size=1, max_size=3), st.floats(0.05, 3.0))
+def test_temperatures_change_no_label(readings: list[Probabilities], scale: float) -> None:
+    pieces = (A, A2, B)
+    said = [
+        Judgement(evidence_ids=(on.id,), stance=S, probabilities=p, checker="t", rule=Rule.ENTAILMENT, reason="")
+        for on, p in zip(pieces, readings, strict=False)
+    ]
+    one = msgspec.structs.replace(default_weights(), scale_one=1.0, scale_many=1.0)
+    other = msgspec.structs.replace(one, scale_one=scale, scale_many=scale)
+    first, second = combine(said, pieces, one), combine(said, pieces, other)
+    values = sorted((first.supported, first.refuted, first.not_enough_info))
+    if values[2] - values[1] > 1e-6:
+        assert first.label is second.label
+
+
+def test_what_was_found_far_down_counts_for_less() -> None:
+    weights = msgspec.structs.replace(default_weights(), rank=0.5)
+    near, far = replace(A, score=0.9), replace(B, score=0.1)
+    first = combine([judge(S, near), judge(N, far)], (near, far), weights)
+    last = combine([judge(N, near), judge(S, far)], (near, far), weights)
+    assert first.supported > last.supported
+
+
+def test_given_evidence_has_no_order() -> None:
+    weights = msgspec.structs.replace(default_weights(), rank=0.5)
+    said = [judge(S, A), judge(N, B)]
+    assert combine(said, (A, B), weights) == combine(said, (B, A), weights)
 
 
 def test_exact_rules_carry_their_probabilities_into_the_verdict() -> None:
