@@ -29,7 +29,9 @@ from scipy.optimize import minimize
 
 from factcheck.models.agreement import SIGNALS, signals
 from factcheck.models.load import EMBEDDED
+from factcheck.models.neutral import NeutralEntailment
 from factcheck.models.onnx import OnnxEntailment
+from factcheck.protocols import EntailmentModel
 from factcheck.text.sentences import split_sentences
 from factcheck.types import Evidence
 from factcheck.verify.entailment import MAX_WINDOWS, WINDOW_TOKENS
@@ -62,7 +64,7 @@ class Rows:
         self.kept.append(row)
 
 
-def windows_of(evidence: str, claim: str, reader: OnnxEntailment, tokens: int) -> list[str]:
+def windows_of(evidence: str, claim: str, reader: EntailmentModel, tokens: int) -> list[str]:
     """Return what the checker would read of the evidence."""
 
     def count(text: str) -> int:
@@ -77,7 +79,7 @@ def windows_of(evidence: str, claim: str, reader: OnnxEntailment, tokens: int) -
     return [window.text for window in premise.select(claim, room, MAX_WINDOWS).windows]
 
 
-def read_set(path: Path, limit: int, trained: bool, reader: OnnxEntailment, tokens: int) -> tuple[Rows, Rows]:
+def read_set(path: Path, limit: int, trained: bool, reader: EntailmentModel, tokens: int) -> tuple[Rows, Rows]:
     """Return the tuned and the reported rows of a set, at most `limit` each."""
     with gzip.open(path, "rb") as stream:
         rows = [orjson.loads(line) for line in stream]
@@ -199,7 +201,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     models = Path(__file__).parent.parent / "factcheck" / "models"
-    reader = OnnxEntailment.load(args.model or models / "weights" / "verifier", threads=0)
+    reader = NeutralEntailment(OnnxEntailment.load(args.model or models / "weights" / "verifier", threads=0))
     data: dict[str, tuple[Rows, Rows]] = {}
     for path in args.sets:
         name = path.name.removesuffix(".jsonl.gz")

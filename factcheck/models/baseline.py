@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import resources
 
 import msgspec
@@ -40,6 +40,7 @@ FEATURES = (
 
 _SCHEMA = "factcheck.baseline/1"
 _MAX_TOKENS = 256
+_ROOT = 4  # letters that a name and what is derived from it have in common at least
 _STEM = 5  # words that share so many first letters, and all but their ending, count as one
 _STOPS = (
     "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did it "
@@ -53,6 +54,8 @@ _STOP_WORDS = frozenset(_STOPS.split())
 _PRONOUNS = frozenset("he she it they him her them his hers its their theirs".split())
 _NEGATIONS = frozenset(_NOTS.split())
 _NAME = re.compile(r"\b[^\W\d_a-z]\w*")
+_NAMES = re.compile(r"\b[^\W\d_a-z]\w*(?:[ -][^\W\d_a-z]\w*)*")
+_DESCRIPTION = re.compile(r"(?:^|[.!?] +)(?:The|This|These|That|Those) +(?!(?:\w+ )?\w+ of [A-Z])[a-zé]")
 
 
 class _Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,22 +166,37 @@ def only_names_missing(premise: str, hypothesis: str) -> float:
     """Return 1 where the premise says all of the hypothesis but a name of it, and has another name instead, else 0.
 
     "Sydney is the capital of Australia" beside "The capital of Australia is Canberra": all other words agree, so word
-    agreement is high just where it should not be. A premise with a pronoun is left alone: it may mean the name.
+    agreement is high just where it should not be. A premise that begins a sentence with "The film" or has a pronoun is
+    left alone, since it may mean the name; so is a name of which a part stands there ("Cruz" for "Penélope Cruz"), or a
+    form of it ("Islam" for "Islamic").
     """
     have = set(tokenize(premise))
-    if _PRONOUNS & have:
+    if _PRONOUNS & have or _DESCRIPTION.search(premise):
         return 0.0
     stems = {token[:_STEM] for token in have if len(token) > _STEM}
-    names = {t for word in _NAME.findall(hypothesis) for t in tokenize(word) if t not in _STOP_WORDS}
+    names, known = set(), set()
+    for run in _NAMES.findall(hypothesis):
+        parts = {t for t in tokenize(run) if t not in _STOP_WORDS}
+        names |= parts
+        if parts & have:
+            known |= parts
     missing = [
         t
         for t in tokenize(hypothesis)
         if t not in have
         and t not in _STOP_WORDS
-        and not (len(t) > _STEM and t.isalpha() and t[:_STEM] in stems and t not in names)
+        and t not in known
+        and not (_derived(t, have) if t in names else len(t) > _STEM and t.isalpha() and t[:_STEM] in stems)
     ]
     return float(
         bool(missing) and all(t in names for t in missing) and len(missing) < len(set(tokenize(hypothesis))) / 2
+    )
+
+
+def _derived(name: str, have: Collection[str]) -> bool:
+    """Say whether one of the words begins as the name does and ends sooner or later: Islam and Islamic."""
+    return len(name) >= _ROOT and any(
+        len(word) >= _ROOT and (word.startswith(name) or name.startswith(word)) for word in have
     )
 
 

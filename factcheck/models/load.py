@@ -60,8 +60,9 @@ def load_entailment(spec: str = EMBEDDED, threads: int = 0) -> EntailmentModel:
         if spec != EMBEDDED:
             return reader
         from factcheck.models.agreement import AgreementEntailment
+        from factcheck.models.neutral import NeutralEntailment
 
-        return AgreementEntailment.load(reader)
+        return AgreementEntailment.load(NeutralEntailment(reader))
     from factcheck.models.huggingface import HuggingFaceEntailment
 
     return HuggingFaceEntailment.load(spec if path is None else str(path), threads=threads)

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.evaluation.groups import FAITHS, FEMALE, GENDERED, MALE, NAMES, NATION_GROUPS, NATIONS, Attribute
+from factcheck.evaluation.groups import NAMES, NATION_GROUPS, Attribute
 from factcheck.evaluation.pairs import Pair
-from factcheck.evaluation.swaps import ORIGINAL, replace_words, variants
+from factcheck.evaluation.swaps import ORIGINAL, variants
 from factcheck.evaluation.templates import templates
+from factcheck.text.people import FAITHS, FEMALE, GENDERED, MALE, NATIONS
+from factcheck.text.swaps import replace_words
 
 
 def pair(claim: str, evidence: str | tuple[str, ...]) -> Pair:

@@ -78,6 +78,20 @@ def test_a_pronoun_may_mean_the_name_that_is_missing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("premise", "claim", "missing"),
+    [
+        ("The film was followed by a series of books.", "Clueless was followed by a series of books.", 0.0),
+        ("The capital of Australia is Canberra.", "The capital of Austria is Canberra.", 1.0),
+        ("The largest city of Kenya is Nairobi.", "The largest city of Kenya is Mombasa.", 1.0),
+        ("Cruz has modelled for Mango.", "Penélope Cruz has modelled for Mango.", 0.0),
+        ("The Quran is the religious text of Islam.", "The Quran is the Islamic religious text.", 0.0),
+    ],
+)
+def test_what_may_mean_the_name_is_no_other_name(premise: str, claim: str, missing: float) -> None:
+    assert only_names_missing(premise, claim) == missing
+
+
 def test_another_name_in_the_same_sentence_is_not_support() -> None:
     premise = "The capital of Australia is Canberra, which lies inland."
     wrong, right = load_entailment().score(
