@@ -26,7 +26,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -175,11 +175,11 @@ def signals(judgements: Sequence[Judgement], evidence: Sequence[Evidence], weigh
         weights: of which `sign` and `rank` count here.
     """
     signs = {j.evidence_ids: j.probabilities for j in judgements if j.rule in SIGNS}
-    places = _places(evidence)
+    read = [j for j in judgements if j.rule is Rule.ENTAILMENT]
+    places = _places(evidence, {j.evidence_ids[0] for j in read})
     reading = [
         (j.probabilities, signs.get(j.evidence_ids), weights.rank * math.log1p(places.get(j.evidence_ids[0], 0)))
-        for j in judgements
-        if j.rule is Rule.ENTAILMENT
+        for j in read
     ]
     symbols = [j for j in judgements if j.rule is not Rule.ENTAILMENT and j.rule not in SIGNS]
 
@@ -234,10 +234,11 @@ def combine(
     return _softmax(scale * supported, scale * refuted)
 
 
-def _places(evidence: Sequence[Evidence]) -> dict[str, int]:
-    """Return for each piece how many have a larger score: equal scores, as given evidence has, are equal places."""
-    scores = sorted(-e.score for e in evidence)
-    return {e.id: bisect_left(scores, -e.score) for e in evidence}
+def _places(evidence: Sequence[Evidence], read: Collection[str]) -> dict[str, int]:
+    """Return for each piece that was read how many such have a larger score: given evidence has equal places."""
+    scores = {e.id: -e.score for e in evidence if e.id in read}
+    ordered = sorted(scores.values())
+    return {identity: bisect_left(ordered, score) for identity, score in scores.items()}
 
 
 def _log_odds(of: float, against: float) -> float:
