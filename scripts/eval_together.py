@@ -5,8 +5,8 @@
 KG holds factbench_train.jsonl.gz, webnlg_train.jsonl.gz and countries.json.gz. Where a claim is checked against a
 graph, each fact lies, by its SHA-1, in the graph, in prose, or in both (a third each): prose is the fact in words, and
 of the facts that rank first for a claim six are its passages. So neither half sees all that is known, as with a corpus
-and a graph of one's own. Labels are those of `factcheck eval graph`, which knows all facts. `numbers` are comparisons of
-spelled-out numbers without any evidence; `swaps` are supported claims of PAIRS with one number replaced, and their
+and a graph of one's own. Labels are those of `factcheck eval graph`, which knows all facts. `numbers` are comparisons
+of spelled-out numbers without any evidence; `swaps` are supported claims of PAIRS with one number replaced, and their
 originals.
 
     calculating   graph rules, logic, quantities, small words

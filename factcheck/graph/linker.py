@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from factcheck.graph.abbreviations import OTHER_FORMS, SHORT_FORMS
 from factcheck.graph.names import ARTICLES, NameToken, is_function_word, key_of, name_tokens, singulars
+from factcheck.graph.romanise import canonical
 from factcheck.graph.spelling import MIN_LETTERS, is_spelt
 from factcheck.graph.store import GraphStore
 from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, Named
@@ -81,6 +82,7 @@ class Linker:
         words = [token.text for token in tokens]
         places: list[tuple[int, int]] = []
         keys: list[str] = []
+        respelt: set[str] = set()
         for first in range(len(words)):
             key = ""
             for last in range(first + 1, min(first + MAX_TOKENS, len(words)) + 1):
@@ -90,6 +92,11 @@ class Linker:
                 if key in OTHER_FORMS:
                     places.extend((first, last) for _ in OTHER_FORMS[key])
                     keys.extend(OTHER_FORMS[key])
+                common = canonical(key)
+                if common is not None:
+                    places.append((first, last))
+                    keys.append(common)
+                    respelt.add(common)
                 if words[last - 1] in _JOINTS and last < len(words) and last - first > 1:
                     # "Angola in Indiana" is what others call "Angola, Indiana".
                     places.append((first, last + 1))
@@ -98,7 +105,8 @@ class Linker:
         for (first, last), key, rows in zip(places, keys, self._store.names.find(keys), strict=True):
             if not rows or (first in found and found[first].last >= last):
                 continue
-            usable = self._usable(text, tokens[first:last], key, rows, lower=lower)
+            # Of one spelling that stands for several, all are meant, however the graph spells them.
+            usable = self._usable(text, tokens[first:last], key, rows, lower=lower, derived=key in respelt)
             place = Span(start=tokens[first].start, end=tokens[last - 1].end)
             if usable and not any(span.contains(place) for span in blocked):
                 found[first] = _Match(first, last, usable)  # longer ones come later and win
@@ -185,7 +193,7 @@ class Linker:
 
     @staticmethod
     def _usable(
-        text: str, tokens: Sequence[NameToken], key: str, rows: Sequence[Named], *, lower: bool
+        text: str, tokens: Sequence[NameToken], key: str, rows: Sequence[Named], *, lower: bool, derived: bool = False
     ) -> tuple[Named, ...]:
         surface = text[tokens[0].start : tokens[-1].end]
         if not surface.isupper():
@@ -202,7 +210,7 @@ class Linker:
         if capital.islower() and not lower and not any(c.isupper() for c in surface):
             # A lower-case word is not the name of a film that is spelt as a common word.
             rows = [row for row in rows if not row.flags & CAPITALISED]
-        stated = tuple(row for row in rows if not row.flags & DERIVED)
+        stated = tuple(row for row in rows if derived or not row.flags & DERIVED)
         return stated or tuple(rows)
 
     def _mention(self, text: str, tokens: Sequence[NameToken], match: _Match) -> Mention:

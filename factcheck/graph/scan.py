@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from factcheck.graph.abbreviations import initials_of
 from factcheck.graph.names import derived_names, key_of
 from factcheck.graph.periods import REIFIES, WD_PROP
+from factcheck.graph.romanise import canonical, romanised
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
 from factcheck.graph.spelling import SpellingBuilder
 from factcheck.graph.statements import StatementTableBuilder
@@ -287,6 +288,8 @@ class Scan:
             self._name(number, name, flags)
             for shorter in derived_names(name):
                 self._name(number, shorter, flags | DERIVED)
+            for other in romanised(name):
+                self._name(number, other, flags | DERIVED)
             initials = initials_of(name)
             if initials is not None:
                 self._name(number, initials, ALIAS | DERIVED | INITIALS)
@@ -299,6 +302,9 @@ class Scan:
             self.named += 1
             if not flags & DERIVED:
                 self.words.add_key(key)
+            common = canonical(key)
+            if common is not None:
+                self.names.add_name(number, common, flags | DERIVED | (CAPITALISED if first.isupper() else 0))
 
 
 def _ordered(store: Store) -> Iterable[Quad]:
