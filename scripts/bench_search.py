@@ -67,7 +67,9 @@ def compare(work: Path, rows: int, queries: int, target: float) -> None:
         work, rows, DIMENSIONS, default_factory(max(rows, 100_001)), lambda some: vectors[some], target_recall=target
     )
     print(f"built {rows:,} vectors as {part.factory} in {time.perf_counter() - started:.0f} s")
-    (work / "part.json").write_bytes(orjson.dumps({"factory": part.factory, "probes": part.probes, "n": rows}))
+    (work / "part.json").write_bytes(
+        orjson.dumps({"factory": part.factory, "probes": part.probes, "candidates": part.candidates, "n": rows})
+    )
     found = {side: _in_a_process(side, work, queries) for side in ("flat", "bare", "ours")}
     exact = [set(ids) for ids in found["flat"]["found"]]
     print(f"{part.probes} lists looked into; recall@10 at build {part.recall.at_10 if part.recall else 1:.3f}")
@@ -91,7 +93,7 @@ def measure(side: str, work: Path, count: int) -> dict[str, Any]:
         opened = open_vectors(
             work / VECTORS_FILE,
             work / EXACT_FILE,
-            VectorsPart(factory=part["factory"], probes=part["probes"], exact=True, candidates=4),
+            VectorsPart(factory=part["factory"], probes=part["probes"], exact=True, candidates=part["candidates"]),
             rows=part["n"],
             dimensions=DIMENSIONS,
         )
