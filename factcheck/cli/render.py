@@ -363,10 +363,11 @@ class _Painter:
         open_ = sum(s.not_enough_info for s in after)
         text = Text(
             f"{plural(sum(s.claims for s in before), 'claim')} in {plural(len(reports), 'draft')}. Before, {right[0]} "
-            f"supported and {wrong[0]} refuted or conflicting; after, {right[1]} and {wrong[1]}. "
+            f"supported and {wrong[0]} refuted or conflicting; after, {right[1]} and {wrong[1]}."
         )
         mark = self.sign(ClaimLabel.NOT_ENOUGH_INFO)
-        text.append(f"What the evidence does not settle stays as it was: {plural(open_, 'claim')} marked {mark}.")
+        if open_:
+            text.append(f" What the evidence does not settle stays as it was: {plural(open_, 'claim')} marked {mark}.")
         return [self.heading("In all"), self.indented(text), Text()]
 
     def next_steps(self) -> list[RenderableType]:
