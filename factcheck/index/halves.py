@@ -57,7 +57,7 @@ class HalfVectors:
         """Return some rows, or a range of them."""
         if isinstance(rows, slice):
             first, last, _ = rows.indices(len(self))
-            places, piece = [first], max(0, last - first)
+            places, piece = ([first], last - first) if first < last else ([], 1)
         else:
             places, piece = rows.tolist(), 1
         found = np.empty((len(places) * piece, self.shape[1]), dtype=np.float16)
