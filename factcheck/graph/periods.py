@@ -3,24 +3,32 @@
     << :bonn :seatOf :germany >> :start "1949" ; :end "1990" .      a reifier, which pyoxigraph gives as rdf:reifies
     wd:Q1 p:P39 s:a . s:a ps:P39 wd:Q2 ; pq:P580 "1949" .           a statement node with qualifiers
 
-Events (a node of its own that names who, what and when) are chains of facts; `factcheck.graph.paths` finds those.
+Events (a node of its own that names who, what and when) are chains of facts; `factcheck.graph.paths` finds those. Where
+a claim asks what holds now, since or until some time, their start and end bound the fact that they are about.
 
 Source: RDF 1.2 Concepts, section 1.5 (triple terms and reification); "Wikibase/Indexing/RDF Dump Format", statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from factcheck.graph.source import FactSource
-from factcheck.graph.vocabulary import RDF, XSD, is_literal, literal_parts, phrase_from_iri
+from factcheck.graph.vocabulary import RDF, XSD, is_literal, is_vocabulary, literal_parts, phrase_from_iri
 from factcheck.types import Fact, Period, Triple
 
 REIFIES = RDF + "reifies"
 WD_PROP = "http://www.wikidata.org/prop/"
 WD_DIRECT, WD_STATEMENT = WD_PROP + "direct/", WD_PROP + "statement/"
 _MAX_STATEMENTS = 50
+_MAX_NODES = 200
+NOW = re.compile(
+    r"\b(?:currently|now|today|at present|presently|still|incumbent|is the current)\b|目前|現在|现在|現任|现任", re.I
+)
+"""Words that speak of the day on which a claim is read."""
+_SINCE = re.compile(r"\b(?:since|until|till)\b|以來|以来|直到|至今", re.I)
 _DATES = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime", "string", "integer"))
 _START = frozenset(
     "start,start time,start date,start year,from,since,begin,began,beginning,begin date,begin year,valid from,"
@@ -44,15 +52,33 @@ class PeriodFinder:
     def __init__(self, store: FactSource) -> None:
         self._store = store
 
-    def dated(self, fact: Fact) -> Fact:
-        """Return the fact with its periods, in words too."""
-        if not self._store.schema.qualified:
-            return fact
-        periods = tuple(dict.fromkeys((*self._reified(fact.triple), *self._stated(fact.triple))))
+    def dated(self, fact: Fact, *, events: bool = False) -> Fact:
+        """Return the fact with its periods, in words too.
+
+        Args:
+            fact: as it is stored.
+            events: also look for nodes that name its two ends with a start or an end.
+        """
+        found: list[Period] = []
+        if self._store.schema.qualified:
+            found += (*self._reified(fact.triple), *self._stated(fact.triple))
+        if events and not found and not is_literal(fact.triple.object):
+            found += self._events(fact.triple)
+        periods = tuple(dict.fromkeys(found))
         if not periods:
             return fact
-        when = "; ".join(_words(period) for period in periods)
-        return replace(fact, periods=periods, text=f"{fact.text.rstrip('.')} ({when}).")
+        return replace(fact, periods=periods, text=f"{fact.text.rstrip('.')} ({periods_in_words(periods)}).")
+
+    def _events(self, triple: Triple) -> Iterator[Period]:
+        for link in self._store.triples(None, None, triple.subject, limit=_MAX_NODES):
+            node = link.subject
+            if node in (triple.subject, triple.object) or is_vocabulary(link.predicate[1:-1]):
+                continue
+            value = self._store.triples(node, None, triple.object, limit=1)
+            period = self._period(node, (link, *value)) if value else None
+            # A single date is when something happened, not how long it held.
+            if period is not None and (period.start is None or period.start != period.end):
+                yield period
 
     def _reified(self, triple: Triple) -> Iterator[Period]:
         reifies = f"<{REIFIES}>"
@@ -94,6 +120,16 @@ class PeriodFinder:
             if not names.isdisjoint(words):
                 return kind
         return None
+
+
+def asks_of_time(text: str) -> bool:
+    """Say whether a claim is about what holds now, since or until some time."""
+    return NOW.search(text) is not None or _SINCE.search(text) is not None
+
+
+def periods_in_words(periods: Iterable[Period]) -> str:
+    """Return when a fact holds, as a reader wants to see it."""
+    return "; ".join(_words(period) for period in periods)
 
 
 def _words(period: Period) -> str:

@@ -20,7 +20,7 @@ from factcheck.graph.facts import MAX_FACTS, FactFinder
 from factcheck.graph.linker import Linker
 from factcheck.graph.meaning import PropertyMeanings
 from factcheck.graph.paths import PathFinder
-from factcheck.graph.periods import PeriodFinder
+from factcheck.graph.periods import PeriodFinder, asks_of_time
 from factcheck.graph.relations import RelationMatcher
 from factcheck.graph.roles import Reading, read_roles
 from factcheck.graph.schema import TYPE_RELATION
@@ -128,12 +128,13 @@ class FactReader:
         relations = (*relations, *others)
         readings.extend(read_roles(text, mentions, match) for match in others)
         stated = self._stated.find(text, mentions) if readable else ()
-        stated = tuple(replace(one, fact=self._periods.dated(one.fact)) for one in stated)
+        of_time = asks_of_time(text)
+        stated = tuple(replace(one, fact=self._periods.dated(one.fact, events=of_time)) for one in stated)
         facts: dict[tuple[str, str, str, str], Fact] = {}
         for fact in self._gathered(text, mentions, readings):
             key = fact.relation.term, *_key(fact.triple)
             if key not in facts:
-                facts[key] = self._periods.dated(fact)
+                facts[key] = self._periods.dated(fact, events=of_time)
         paths = [*self._class_paths(mentions, classes, spans), *self._paths.find(text, readings, mentions)]
         for path in paths:
             for fact in path[:1]:

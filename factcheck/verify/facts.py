@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import date
 
 from factcheck.graph.evidence import fact_evidence
+from factcheck.graph.periods import periods_in_words
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.protocols import GraphReader
 from factcheck.text.connectives import read_connectives
@@ -166,6 +167,8 @@ class GraphChecker:
     def _reason(self, finding: Finding, supports: bool, polarity: Polarity) -> str:
         last = finding.facts[-1]
         shown = f"{last.subject.label} → {last.relation.label} is {last.value_text}"
+        if last.periods:
+            shown += f" ({periods_in_words(last.periods)})"
         if finding.facts[0].relation.term == TYPE_RELATION.term or len(finding.facts) > 1:
             shown = " ".join(fact.text for fact in finding.facts).rstrip(".")
         source = f"(graph: {self._reader.source})"

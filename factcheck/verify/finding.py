@@ -79,6 +79,16 @@ def _classes(mention: Mention, *, above: bool) -> set[str]:
     return {t for entity in mention.entities for t in (*entity.types, *(entity.above if above else ()))}
 
 
+_DEMONYM = re.compile(r"(?:i?ans?|ns?|ese|i|ish)$")
+
+
+def may_be_the_same(said: str, known: str) -> bool:
+    """Say whether one name is the other's people: data that no ontology governs have "Australians" for Australia."""
+    shorter, longer = sorted((said.casefold(), known.casefold()), key=len)
+    rest = longer.removeprefix(shorter)
+    return len(shorter) > 3 and rest != longer and _DEMONYM.fullmatch(rest) is not None
+
+
 def hull(spans: Sequence[Span]) -> Span:
     """Return the stretch from the first to the last of them."""
     return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))

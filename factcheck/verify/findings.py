@@ -23,6 +23,7 @@ from factcheck.verify.finding import (
     hull,
     is_clean,
     is_of_kind,
+    may_be_the_same,
     phrases_of,
     same_kind,
     span_of,
@@ -212,7 +213,8 @@ class Findings:
         refutation = replace(base, supports=False)
         if others and not subject.ambiguous and len({value_term(f) for f in others}) == 1:
             fact = others[0]
-            if same_kind(value, fact) and is_clean(self._text, refutation, fact):
+            people = relation.derived and may_be_the_same(base.said, fact.value_text)
+            if not people and same_kind(value, fact) and is_clean(self._text, refutation, fact):
                 label = fact.value_text
                 correction = with_article(self._text, value.span, label)
                 yield replace(
@@ -270,6 +272,8 @@ class Findings:
                 continue
             rivals = list(dict.fromkeys(self._rivals(facts, own, subject, phrase)))
             if len(rivals) != 1 or rivals[0].overlaps(phrase):
+                continue
+            if relation.derived and may_be_the_same(rivals[0].of(self._text), own[0].value_text):
                 continue
             labels = [own[0].subject.label, own[0].relation.label, own[0].text]
             spans = (subject.span, rivals[0], *phrases_of(self._answer, relation.term))

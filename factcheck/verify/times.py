@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from factcheck.text.dates import DateQualifier, DateReading, Day, find_dates
+from factcheck.graph.periods import NOW
+from factcheck.text.dates import DateQualifier, DateReading, Day, Granularity, find_dates
 from factcheck.types import Fact, Period, Span
 from factcheck.verify.literals import interval_of
 
-_NOW = re.compile(
-    r"\b(?:currently|now|today|at present|presently|still|incumbent|is the current)\b|目前|現在|现在|現任", re.I
-)
 _PRESENT = re.compile(r"\b(?:is|are|has|have|lives|plays|works|leads|holds|serves|owns|governs)\b", re.I)
 _PAST = re.compile(r"\b(?:was|were|had|used to|served|played|worked|led|held|became|\w+ed)\b", re.I)
 _LEAD = re.compile(r"\b(?:since|from|until|till|as of|in|before|after|by)\s+(?:the\s+)?$", re.I)
@@ -66,7 +64,8 @@ def check_time(fact: Fact, text: str, names: Sequence[Span], today: date) -> Tim
         r"\b(?:since|from|until|till|as of|in|before|after|by)\s+(?:the\s+)?$", text[: said.span.start], re.I
     )
     whole = Span(start=said.span.start if lead is None else lead.start(), end=said.span.end)
-    fits = [_fits(said, start, end) for start, end in periods]
+    spanned = said.granularity is Granularity.RANGE and lead is not None and lead.group().strip().lower() == "from"
+    fits = [_spans(said, start, end) if spanned else _fits(said, start, end) for start, end in periods]
     if any(fit is True for fit in fits):
         return TimeCheck(Timing.HOLDS, whole)
     return TimeCheck(Timing.NOT_THEN if all(fit is False for fit in fits) else Timing.UNSURE, whole)
@@ -74,7 +73,7 @@ def check_time(fact: Fact, text: str, names: Sequence[Span], today: date) -> Tim
 
 def _without_date(periods: Sequence[tuple[Day, Day]], text: str, today: Day) -> TimeCheck:
     holds = any(start <= today <= end for start, end in periods)
-    now = _NOW.search(text)
+    now = NOW.search(text)
     if now is not None:
         span = Span(start=now.start(), end=now.end())
         return TimeCheck(Timing.HOLDS if holds else Timing.NOT_THEN, span)
@@ -86,6 +85,13 @@ def _bounds(period: Period) -> tuple[Day, Day] | None:
     start = _FIRST if period.start is None else (interval_of(period.start) or (None,))[0]
     end = _LAST if period.end is None else (interval_of(period.end) or (None, None))[-1]
     return None if start is None or end is None or start > end else (start, end)
+
+
+def _spans(said: DateReading, start: Day, end: Day) -> bool | None:
+    """Say whether "from 2001 to 2005" is when something began and ended; None where the graph does not say both."""
+    if start == _FIRST or end == _LAST:
+        return None
+    return said.start <= start and end <= said.end and (start[0], end[0]) == (said.start[0], said.end[0])
 
 
 def _fits(said: DateReading, start: Day, end: Day) -> bool | None:

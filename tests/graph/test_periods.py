@@ -68,6 +68,14 @@ def judge(reader: LocalGraphReader, text: str) -> Sequence[Judgement]:
         ("The president of Norland in 2008 was Ana Olsen.", Label.REFUTED),
         ("The capital of Norland is Orla.", Label.SUPPORTED),
         ("The capital of Norland is Vess.", Label.REFUTED),  # it was, and another is now
+        ("Ana Olsen was the president of Norland from 2001 to 2005.", Label.SUPPORTED),
+        ("Ana Olsen was the president of Norland from 2001 to 2009.", Label.REFUTED),
+        ("Ana Olsen was the president of Norland from 1999 to 2005.", Label.REFUTED),
+        ("Vess was the capital of Norland until 1990.", Label.SUPPORTED),
+        ("Vess was the capital of Norland until 1975.", Label.REFUTED),
+        ("Vess is still the capital of Norland.", Label.REFUTED),
+        ("As of 2020, the capital of Norland is Orla.", Label.SUPPORTED),
+        ("As of 2020, the capital of Norland is Vess.", Label.REFUTED),
         ("The president of Norland is Ana Olsen.", None),
         ("The president of Norland is Berta Lund.", Label.SUPPORTED),  # "soon" is no date
     ],
@@ -107,3 +115,44 @@ def test_blank_nodes_within_triple_terms_are_called_alike(tmp_path: Path) -> Non
     source.write_text("@prefix : <http://x/> . _:a :p _:b {| :start 1 |} .", encoding="utf-8")
     first, second = (sorted(map(str, read_quads(source))) for _ in range(2))
     assert first == second and any("<<( _:b" in line for line in first)
+
+
+NODES = f"""
+@prefix e: <http://e/> . @prefix p: <http://p/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <{XSD}> .
+p:leads rdfs:label "leader of" . p:start rdfs:label "start year" . p:end rdfs:label "end year" .
+e:a rdfs:label "Ana Olsen" ; p:leads e:n . e:b rdfs:label "Berta Lund" ; p:leads e:n . e:n rdfs:label "Norland" .
+e:c rdfs:label "Carl Berg" ; p:leads e:n .
+e:t1 p:who e:a ; p:what e:n ; p:start "2001"^^xsd:gYear ; p:end "2009"^^xsd:gYear .
+e:t2 p:who e:b ; p:what e:n ; p:start "2009"^^xsd:gYear .
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Berta Lund is currently the leader of Norland.", Label.SUPPORTED),
+        ("Ana Olsen is currently the leader of Norland.", Label.REFUTED),
+        ("Ana Olsen is still the leader of Norland.", Label.REFUTED),
+        ("Berta Lund has been the leader of Norland since 2009.", Label.SUPPORTED),
+        ("Berta Lund has been the leader of Norland since 2022.", Label.REFUTED),
+        ("Ana Olsen was the leader of Norland until 2009.", Label.SUPPORTED),
+    ],
+)
+def test_nodes_that_bound_a_fact_count_where_a_claim_asks_of_time(tmp_path: Path, text: str, label: Label) -> None:
+    judgements = judge(LocalGraphReader.open(build(tmp_path, NODES)), text)
+    assert {j.probabilities.label for j in judgements if j.part is None or j.stance is Stance.REFUTES} == {label}
+
+
+def test_what_has_no_time_is_not_taken_for_another_time(tmp_path: Path) -> None:
+    reader = LocalGraphReader.open(build(tmp_path, NODES))
+    assert [
+        j for j in judge(reader, "Carl Berg is currently the leader of Norland.") if j.stance is Stance.REFUTES
+    ] == []
+
+
+def test_the_reason_shows_when_a_fact_held(reader: LocalGraphReader) -> None:
+    (judgement,) = judge(reader, "In 1960 the capital of Norland was Vess.")
+    assert "capital is Vess (from 1949 until 1990-10-02)" in judgement.reason
+    reasons = " ".join(j.reason for j in judge(reader, "The capital of Norland is currently Vess."))
+    assert "capital is Vess (from 1949 until 1990-10-02)" in reasons and "Orla (from 1990-10-03)" in reasons

@@ -255,3 +255,12 @@ def test_a_claim_of_60_000_characters_is_answered_in_time(reader: LocalGraphRead
 def test_a_claim_with_200_names_is_answered(reader: LocalGraphReader) -> None:
     text = " and ".join(["Vess", "Orla", "Norland", "Ana Olsen"] * 50) + " border Sudmark."
     assert [j for j in judge(reader, text) if j.stance is Stance.REFUTES] == []
+
+
+def test_a_country_and_its_people_are_not_two_values_of_what_only_the_data_show(tmp_path: Path) -> None:
+    extra = 'e:h50 rdfs:label "House 050" ; p:country e:a . e:a rdfs:label "Australians" .\n'
+    extra += 'e:h51 rdfs:label "House 051" ; p:country e:b . e:b rdfs:label "Australia" .\n'
+    extra += 'e:h52 rdfs:label "House 052" ; p:country e:c . e:c rdfs:label "Austria" .\n'
+    reader = LocalGraphReader.open(build(tmp_path, houses("country", extra)))
+    assert judge(reader, "The country of House 050 is Australia.") == ()
+    assert {j.stance for j in judge(reader, "The country of House 052 is Australia.")} == {Stance.REFUTES}
