@@ -337,7 +337,7 @@ def _weigh(question: _Question, evidence: Evidence, sign: Sign, likely: Match | 
             probabilities=p,
             checker=NAME,
             rule=Rule.VALUES_STAND,
-            reason=f"{source[:1].upper()}{source[1:]} has every number of the claim; that alone settles nothing.",
+            reason=f"Every number of the claim stands in {source}; that alone settles nothing.",
         )
     # Where a value of the evidence may agree after all, more has to speak against the claim.
     placed = sign.value.placed
