@@ -218,7 +218,7 @@ def dequantised(path: Path) -> dict[str, Any]:
 
     graph = onnx.load(str(path)).graph
     raw = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    found = {name: value.astype(np.float32) for name, value in raw.items() if value.dtype == np.float32}
+    found = {n: value.astype(np.float32) for n, value in raw.items() if value.dtype == np.float32 and "/" not in n}
     for name in [name for name in raw if name.endswith("_rows")]:
         table = name.removesuffix("_rows")
         if raw[f"{table}_scale"].ndim == 2:  # of a table each row has its scale, of a product each column
