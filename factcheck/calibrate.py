@@ -33,6 +33,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 SCHEMA = "factcheck.calibration/1"
 _FLOOR = 1e-6
+_FIRST_TEST = 50
 _LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
 
 
@@ -220,9 +221,9 @@ def conformal_parts(scaled: Floats, gold: Ints) -> dict[str, Any]:
 def support_threshold(setting: Setting, max_error: float, *, confidence: float = 0.9) -> float | None:
     """Return the smallest probability of SUPPORTED from which on its verdicts are right often enough.
 
-    Thresholds are tried from the strictest on; the last one before the first for which "more than `max_error` of the
-    verdicts are wrong" cannot be rejected (binomial tail, level `1 - confidence`) is taken. The test is exact, and the
-    order is fixed, so that no correction for many tests is needed.
+    Thresholds are tried from the strictest on that keeps 50 verdicts, since fewer say too little; the last one before
+    the first for which "more than `max_error` of the verdicts are wrong" cannot be rejected (binomial tail, level
+    `1 - confidence`) is taken. The test is exact and the order fixed, so that no correction for many tests is needed.
 
     Args:
         setting: fitted.
@@ -234,10 +235,11 @@ def support_threshold(setting: Setting, max_error: float, *, confidence: float =
     """
     found: float | None = None
     wrong = 0
+    first = min(_FIRST_TEST, len(setting.support))
     for count, (probability, right) in enumerate(setting.support, 1):
         wrong += not right
         following = setting.support[count][0] if count < len(setting.support) else -1.0
-        if following == probability:
+        if count < first or following == probability:
             continue  # equally sure ones stand or fall together
         if binomial_tail(wrong, count, max_error) <= 1.0 - confidence:
             found = probability

@@ -3,11 +3,14 @@
 import asyncio
 import hashlib
 import json
+from importlib import resources
+from pathlib import Path
 
 import orjson
 import pytest
 
 from factcheck import FactChecker, Label, Report, Settings
+from factcheck.calibrate import read_calibration
 from factcheck.checker import Score
 from factcheck.config import ExtractSettings, ReviseSettings
 from factcheck.errors import IntegrityError, TextError, UsageError
@@ -106,6 +109,13 @@ def test_many_texts_give_what_each_gives_alone(checker: FactChecker) -> None:
     together = checker.check_many(texts)
     assert together == [checker.check(text) for text in texts]
     assert checker.check_many([]) == []
+
+
+def test_the_calibration_that_ships_is_of_the_decision_that_ships(checker: FactChecker) -> None:
+    place = resources.files("factcheck") / "models" / "weights" / "verifier" / "calibration.json"
+    found = read_calibration(Path(str(place)))
+    assert found.model_sha256 == checker.decision_sha256
+    assert set(found.settings) == {"sentence", "passage", "retrieved"}
 
 
 def test_scores(checker: FactChecker) -> None:

@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -53,10 +54,13 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz; '-' reads standard input")
     parser.add_argument("--out", required=True, metavar="OUT", help="where to write; '-' is standard output")
-    parser.add_argument("--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py, of this model")
+    parser.add_argument(
+        "--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py (default: what ships)"
+    )
     parser.add_argument(
         "--max-error", metavar="X", type=share,
-        help="say which SUPPORTED verdicts are certified: at most this share of them is wrong; needs --calibration",
+        help="say which SUPPORTED verdicts are certified: at most this share of them is wrong"
+        " (without --calibration by the one that ships)",
     )  # fmt: skip
     add_source_options(parser)
     parser.set_defaults(handler=score)
@@ -78,8 +82,6 @@ def score(args: argparse.Namespace) -> int:
     where = "standard input" if args.pairs == streams.STDIN else args.pairs
     if streams.STDIN not in (args.out, args.pairs) and Path(args.out).resolve() == Path(args.pairs).resolve():
         raise UsageError("PAIRS and OUT are the same file", where=args.out, remedy="write to another file")
-    if args.max_error is not None and args.calibration is None:
-        raise UsageError("needs a calibration", where="--max-error", remedy="name one with --calibration")
     session.refuse_idle_writer(args)
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(_reading(args.pairs))
@@ -187,13 +189,14 @@ class _Honest:
 
     @classmethod
     def open(cls, path: Path | None, max_error: float | None, checker: FactChecker) -> _Honest:
-        """Read a calibration, and refuse one of another model."""
-        if path is None:
+        """Read a calibration, and refuse one of another model; a promise without one rests on the one that ships."""
+        if path is None and max_error is None:
             return cls(None, None)
         if max_error is not None and not 0.0 < max_error < 1.0:
             raise UsageError("lies between 0 and 1", where="--max-error", remedy="write 0.05 for five in a hundred")
         from factcheck.calibrate import read_calibration
 
+        path = path or Path(str(resources.files("factcheck"))) / "models" / "weights" / "verifier" / "calibration.json"
         found = read_calibration(path)
         if found.model_sha256 != checker.decision_sha256:
             raise InputError(

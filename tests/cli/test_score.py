@@ -190,7 +190,7 @@ def test_a_calibration_scales_and_certifies(checker: FakeFactChecker, tmp_path: 
     [
         ("e" * 64, [], 1, "is of another model, or of another decision"),
         ("d" * 64, ["--max-error", "0"], 2, "lies between 0 and 1"),
-        (None, ["--max-error", "0.1"], 2, "needs a calibration"),
+        (None, ["--max-error", "0.1"], 1, "is of another model"),
     ],
 )
 def test_a_calibration_that_promises_nothing_is_refused(
