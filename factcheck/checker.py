@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -234,6 +235,7 @@ class FactChecker:
         if n < 1:
             raise UsageError(f"must be at least 1, not {n}", where="n")
         parts, documents = self._parts, _documents(context)
+        clock = time.monotonic()
         drafts = parts.generator(documents).draft([asked.text], n)[0]
         pipeline = parts.pipeline(documents)
         if not drafts:
@@ -250,7 +252,14 @@ class FactChecker:
         draft, report = drafts[chosen], reports[chosen]
         if revise:
             report = reflect(
-                draft, pipeline, parts.reviser, parts.entailment, parts.policy, on_round=on_round, report=report
+                draft,
+                pipeline,
+                parts.reviser,
+                parts.entailment,
+                parts.policy,
+                on_round=on_round,
+                report=report,
+                seconds=time.monotonic() - clock,
             )
         else:
             report = replace(report, exchanges=(*draft.exchanges, *report.exchanges))
@@ -260,7 +269,9 @@ class FactChecker:
             report = parts.guard.sign(report, entries[chosen].findings)
         if draft.text in DECLINES:
             warnings = (*warnings, "nothing that was found answers the question")
-        author = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
+        author: dict[str, object] = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
+        if draft.answer is not None and report.text == draft.text:
+            author["answer"] = {"text": draft.answer.of(draft.text), "span": asdict(draft.answer)}
         report = replace(report, provenance={**report.provenance, "generation": author})
         return _warned(report, warnings)
 

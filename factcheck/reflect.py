@@ -75,6 +75,7 @@ def reflect(
     on_round: Callable[[Round], None] | None = None,
     report: Report | None = None,
     origin: Draft | None = None,
+    seconds: float = 0.0,
 ) -> Report:
     """Check a draft and rewrite it until a named reason to stop.
 
@@ -87,6 +88,7 @@ def reflect(
         on_round: called after each round, for progress.
         report: on the draft, where it was checked already.
         origin: what preservation is counted from, where the draft itself is a rewrite; the draft unless given.
+        seconds: what writing and checking the draft took before.
 
     Returns:
         The report on the best text, with all rounds in `revision`.
@@ -102,7 +104,7 @@ def reflect(
             accepted=True,
             tokens=tokens,
             exchanges=draft.exchanges,
-            seconds=time.monotonic() - clock,
+            seconds=seconds + time.monotonic() - clock,
         )
     ]
     current = rounds[0]

@@ -166,6 +166,8 @@ class Draft:
         model: who wrote it, for the record.
         exchanges: what was asked of a chat model to get it.
         warnings: what its reader must know of how it came to be.
+        answer: the part of the text that answers the question, where its author can tell; no part of what makes two
+            drafts equal.
     """
 
     text: str
@@ -173,6 +175,7 @@ class Draft:
     model: str | None = None
     exchanges: tuple[Exchange, ...] = ()
     warnings: tuple[str, ...] = ()
+    answer: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from factcheck.cli.changes import Change, changes
 from factcheck.cli.excerpt import MORE, excerpt, source_line
 from factcheck.cli.marks import stretches
 from factcheck.cli.telling import Piece, pieces
-from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, short_answer, stopped
 from factcheck.report import ClaimLabel
 from factcheck.types import CheckedClaim, Correction, FailedClaim, Report, Span, Stance
 
@@ -102,6 +102,9 @@ def report_view(report: Report, terminal: Terminal) -> list[RenderableType]:
     painter = _Painter(terminal)
     draft = draft_of(report)
     view: list[RenderableType] = [painter.heading("The text"), painter.marked(draft), Text()]
+    answer = short_answer(report)
+    if answer:
+        view[:0] = [painter.heading("The answer"), painter.indented(Text(painter.safe(answer), style="bold")), Text()]
     view += [painter.legend(draft), Text()]
     if draft.claims:
         view.append(painter.heading("The claims"))

@@ -100,3 +100,10 @@ def stopped(report: Report) -> str:
 def draft_of(report: Report) -> Report:
     """Return the report on the text as it came in."""
     return report.revision.rounds[0].report if report.revision is not None and report.revision.rounds else report
+
+
+def short_answer(report: Report) -> str:
+    """Return the part of an answer that answers the question; empty where nobody told."""
+    author = report.provenance.get("generation")
+    answer = author.get("answer") if isinstance(author, Mapping) else None
+    return str(answer["text"]) if isinstance(answer, Mapping) else ""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from factcheck.generate.candidates import Candidate, Weighing, gather, measure, read
+from factcheck.generate.parts import best_part
 from factcheck.protocols import Encoder, EntailmentModel, GraphReader, Retriever
 from factcheck.text.tokens import tokenize
 from factcheck.types import Claim, Draft, Evidence, Span
@@ -83,7 +84,7 @@ class ExtractiveGenerator:
     def draft(self, questions: Sequence[str], n: int = 1) -> list[tuple[Draft, ...]]:
         """Return up to `n` drafts for each question, the likeliest first; one that says so where nothing answers."""
         return [
-            tuple(Draft(text=answer.text, question=question, model=NAME) for answer in answers)
+            tuple(Draft(text=a.text, question=question, model=NAME, answer=a.span) for a in answers)
             or (Draft(text=declined(question), question=question, model=NAME),)
             for question, answers in zip(questions, self.answers(questions, n), strict=True)
         ]
@@ -163,5 +164,11 @@ def _answer(candidate: Candidate, candidates: Sequence[Candidate], confidence: f
     if statement.group:
         others = {c.statement.text: c.statement.rank for c in candidates if c.statement.group == statement.group}
         others.pop(statement.text, None)
-        text = " ".join([text, *sorted(others, key=lambda other: others[other])[: _MOST_FACTS - 1]])
-    return Answer(text=text, span=candidate.shown_span, confidence=confidence, evidence=statement.evidence)
+        if others:  # the answer is all of them
+            text = " ".join([text, *sorted(others, key=lambda other: others[other])[: _MOST_FACTS - 1]])
+            return Answer(text=text, span=None, confidence=confidence, evidence=statement.evidence)
+    span = candidate.shown_span
+    if statement.value_at is None and statement.answer is None:
+        part = best_part(candidate.question, statement.text)
+        span = span if part is None else part.shifted(statement.offset)
+    return Answer(text=text, span=span, confidence=confidence, evidence=statement.evidence)

@@ -161,7 +161,13 @@ def _kind(text: str, chinese: bool) -> tuple[AnswerKind, Span | None]:
     _, _, kind, match = min(front or found, key=lambda entry: (entry[0], entry[1]))
     if kind is AnswerKind.THING:
         measured = _MEASURED.match(text, match.end())
-        if measured:
+        if (
+            measured
+            and measured[1].lower() == "area"
+            and re.match(r"(?:in|to|from|at)\b", match.group(), re.IGNORECASE)
+        ):
+            kind = AnswerKind.PLACE  # "in which area" is no size
+        elif measured:
             kind = AnswerKind.COUNT if measured[1].lower() in {"population", "number"} else AnswerKind.MEASURE
     if kind is AnswerKind.MANNER and re.match(r"\s*(?:\w+\s+)?(?:many|much)\b", text[match.end() :]):
         kind = AnswerKind.COUNT

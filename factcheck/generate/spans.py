@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factcheck.generate.question import AnswerKind, Question
-from factcheck.text.dates import find_dates
+from factcheck.text.dates import DateReading, find_dates
 from factcheck.text.names import find_names
-from factcheck.text.quantities import QuantityKind, find_quantities
+from factcheck.text.quantities import Quantity, QuantityKind, find_quantities
 from factcheck.text.stems import STOP, stem
 from factcheck.text.tokens import CJK, tokens_with_spans
 from factcheck.types import Span
 
 MOST_SPANS = 24
-"""Of one sentence."""
+"""Of one sentence, to find the sentence that answers."""
+MOST_PARTS = 64
+"""Of the sentence that answers."""
 _MOST_WORDS = 9
 
 _BREAK = re.compile(r"[,;:()\[\]–—“”\"]|\.(?=\s|$)|[。，、；：（）「」]")
@@ -32,6 +34,15 @@ _LIGHT = frozenset(
     " including made make makes became become becomes began begin took take takes gave give gives".split()
 )
 _NO_ADVERBS = frozenset("family assembly italy supply reply july monopoly anomaly butterfly early daily".split())
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|roughly|nearly|almost|over|under|up to|at least|at most|more than|less than"
+    r"|fewer than|as many as|as much as|some|only|just|between|from|the|circa|c\.)\s+)+$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s+(?:ago|times(?:\s+(?:\w+\s+){0,3}\w+)?|years?\s+(?:ago|old))\b", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:-|–|—|to|and|until|or)\s*", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,])(?:[1-9]\d{2}|1\d{3}|20\d{2})(?:s\b)?(?![\d,]*\d)")
+_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _REASON = re.compile(r"\b(?:because(?: of)?|due to|since|so that|in order to|as a result of|owing to|thanks to|to)\s+")
 _MANNER = re.compile(r"\b(?:by|through|via|using|with|in)\s+")
 _PLACE = re.compile(r"\b(?:in|at|on|near|to|from|of|inside|outside|across|between|within|around)\s+(?:the\s+)?")
@@ -52,55 +63,55 @@ class AnswerSpan:
     complete: bool
 
 
-def find_spans(text: str, question: Question) -> list[AnswerSpan]:
-    """Return what in a sentence could answer a question, the best fitting first; what the question says is left out."""
+def find_spans(text: str, question: Question, *, every: bool = False) -> list[AnswerSpan]:
+    """Return what in a sentence could answer a question, the best fitting first; what the question says is left out.
+
+    Args:
+        text: the sentence.
+        question: that it may answer.
+        every: also values with what belongs to them, enumerations, and phrases where a figure is asked for; for the
+            one sentence that answers.
+    """
     known = frozenset(question.needs)
     found: dict[tuple[int, int], tuple[float, bool]] = {}
     # Nobody and nowhere is called by a date.
     kept_out = [d.span for d in find_dates(text)] if question.kind in (AnswerKind.PERSON, AnswerKind.PLACE) else []
-    for start, end, fits, complete in _candidates(text, question.kind):
+    for start, end, fits, complete in _candidates(text, question, every):
         if kept_out and any(place.overlaps(Span(start=start, end=end)) for place in kept_out):
             continue
         words = [t for t in tokens_with_spans(text[start:end]) if t.text not in STOP]
         if not words or all(stem(t.text) in known for t in words):
             continue
         found[start, end] = max(found.get((start, end), (0.0, False)), (fits, complete))
-    ranked = sorted(found.items(), key=lambda item: (-item[1][0], not item[1][1], item[0]))[:MOST_SPANS]
+    ranked = sorted(found.items(), key=lambda item: (-item[1][0], not item[1][1], item[0]))[
+        : MOST_PARTS if every else MOST_SPANS
+    ]
     return [
         AnswerSpan(span=Span(start=start, end=end), fits=fits, complete=complete)
         for (start, end), (fits, complete) in ranked
     ]
 
 
-def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float, bool]]:
+def _candidates(text: str, question: Question, every: bool) -> Iterator[tuple[int, int, float, bool]]:
+    kind = question.kind
     dates = find_dates(text)
-    if kind is AnswerKind.TIME:
-        yield from ((d.span.start, d.span.end, 1.0, True) for d in dates)
     quantities = [q for q in find_quantities(text, dates) if q.kind is not QuantityKind.NAME]
-    if kind in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
-        for q in quantities:
-            counted = q.kind in (QuantityKind.COUNT, QuantityKind.FRACTION)
-            fits = 1.0
-            if kind is AnswerKind.COUNT:
-                fits = 1.0 if counted else 0.4
-            elif kind is AnswerKind.SHARE:
-                fits = 1.0 if q.kind in (QuantityKind.PERCENT, QuantityKind.FRACTION) else 0.3
-            elif kind is AnswerKind.TIME:
-                fits = 0.3
-            elif counted:
-                fits = 0.5
-            yield q.number.start, q.number.end, fits * (0.9 if q.unit is not None else 1.0), q.unit is None
-            end = q.span.end
-            if q.unit is not None or q.kind in (QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.AGE):
-                yield min(q.number.start, _currency_start(text, q.number.start)), end, fits, True
-    if kind not in (AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME):
+    if kind in _FIGURES:
+        values = list(_values(text, question, dates, quantities, every))
+        yield from values
+        if every:
+            yield from _widened(text, values)
+            yield from ((start, end, 0.1, complete) for start, end, complete in _phrases(text))
+    else:
         for name in find_names(text):
             fits = {AnswerKind.PERSON: 1.0, AnswerKind.PLACE: 0.9, AnswerKind.THING: 0.7}.get(kind, 0.4)
             yield name.span.start, name.span.end, fits, True
         yield from ((q.span.start, q.span.end, 0.3, True) for q in quantities)
         yield from ((d.span.start, d.span.end, 0.2, True) for d in dates)
-        for start, end, complete in _phrases(text):
-            yield start, end, {AnswerKind.PERSON: 0.3, AnswerKind.PLACE: 0.4}.get(kind, 0.6), complete
+        fits = {AnswerKind.PERSON: 0.3, AnswerKind.PLACE: 0.4}.get(kind, 0.6)
+        yield from ((start, end, fits, complete) for start, end, complete in _phrases(text))
+        if every:
+            yield from ((start, end, fits, complete) for start, end, complete in _lists(text))
     cue = {AnswerKind.REASON: _REASON, AnswerKind.MANNER: _MANNER, AnswerKind.PLACE: _PLACE}.get(kind)
     if cue is not None:
         for match in cue.finditer(text):
@@ -108,6 +119,58 @@ def _candidates(text: str, kind: AnswerKind) -> Iterator[tuple[int, int, float, 
             end = stop.start() if stop else len(text)
             if 0 < len(text[match.end() : end].split()) <= 20:
                 yield match.end(), len(text[:end].rstrip()), 0.8, True
+
+
+_FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE, AnswerKind.TIME})
+
+
+def _values(
+    text: str, question: Question, dates: Sequence[DateReading], quantities: Sequence[Quantity], every: bool
+) -> Iterator[tuple[int, int, float, bool]]:
+    kind = question.kind
+    if kind is AnswerKind.TIME:
+        only_year = every and question.asked is not None and "year" in question.asked.of(question.text).lower()
+        for date in dates:
+            yield date.span.start, date.span.end, 0.5 if only_year else 1.0, True
+        for year in _YEAR.finditer(text) if every else ():
+            yield year.start(), year.end(), 1.0 if only_year else 0.9, True
+    for q in quantities:
+        counted = q.kind in (QuantityKind.COUNT, QuantityKind.FRACTION)
+        fits = 1.0
+        if kind is AnswerKind.COUNT:
+            fits = 1.0 if counted else 0.4
+        elif kind is AnswerKind.SHARE:
+            fits = 1.0 if q.kind in (QuantityKind.PERCENT, QuantityKind.FRACTION) else 0.3
+        elif kind is AnswerKind.TIME:
+            fits = 0.3
+        elif counted:
+            fits = 0.5
+        yield q.number.start, q.number.end, fits * (0.9 if q.unit is not None else 1.0), q.unit is None
+        if q.unit is not None or q.kind in (QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.AGE):
+            yield min(q.number.start, _currency_start(text, q.number.start)), q.span.end, fits, True
+    if every and kind in (AnswerKind.COUNT, AnswerKind.MEASURE):
+        for figure in _FIGURE.finditer(text):
+            yield figure.start(), figure.end(), 0.6, True
+
+
+def _widened(text: str, values: Sequence[tuple[int, int, float, bool]]) -> Iterator[tuple[int, int, float, bool]]:
+    """Yield values with what belongs to them: "*over* 5,100", "66 million years *ago*", "*between* 2005 *and 2010*"."""
+    starts = {start: (end, fits) for start, end, fits, _ in values}
+    for start, end, fits, _ in values:
+        joint = _RANGE.match(text, end)
+        if joint is not None and joint.end() in starts and joint.end() > end:
+            further, other = starts[joint.end()]
+            yield start, further, max(fits, other), True
+            lead = _ABOUT.search(text, 0, start)
+            if lead is not None:
+                yield lead.start(), further, max(fits, other), True
+        after = _AFTER.match(text, end)
+        for last in {end, after.end() if after else end}:
+            lead = _ABOUT.search(text, 0, start)
+            if last != end:
+                yield start, last, fits, True
+            if lead is not None:
+                yield lead.start(), last, fits, True
 
 
 def _light(word: str) -> bool:
@@ -146,6 +209,30 @@ def _phrases(text: str) -> Iterator[tuple[int, int, bool]]:
                 if all(word in _JOINS for word in between) and its_last - first < _MOST_WORDS:
                     yield words[first][0], words[its_last][1], True
                     yield words[last][0], words[its_last][1], False
+
+
+_LIST = re.compile(
+    r"(?:[\w'’.&-]+ ){0,3}[\w'’.&-]+(?:, (?:[\w'’.&-]+ ){0,3}[\w'’.&-]+)+,? (?:and|or) (?:[\w'’.&-]+ ){0,3}[\w'’.&-]+"
+)
+
+
+def _lists(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield enumerations: "transport, sewers, hazardous waste and water", cut to words at both ends."""
+    for match in _LIST.finditer(text):
+        words = [(m.start(), m.end(), m.group().lower()) for m in _WORD.finditer(text, match.start(), match.end())]
+        joint = text.find(", ", match.start())
+        first = [w for w in words if w[1] <= joint]
+        while len(first) > 1 and _light(first[0][2]):
+            first.pop(0)
+        join = max(text.rfind(" and ", match.start(), match.end()), text.rfind(" or ", match.start(), match.end()))
+        last = [w for w in words if w[0] > join + 3]
+        for begin in first:
+            if _light(begin[2]):
+                continue
+            for end in last:
+                if _light(end[2]):
+                    break
+                yield begin[0], end[1], begin == first[0]
 
 
 # ---------------------------------------------------------------------------------------------------------- hypothesis
