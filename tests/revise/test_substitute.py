@@ -1,0 +1,48 @@
+"""A value of the evidence in the place of one that it contradicts, read by the real model."""
+
+from __future__ import annotations
+
+import pytest
+
+from factcheck import FactChecker
+from factcheck.checker import case_of
+from factcheck.protocols import EntailmentModel
+from factcheck.revise.substitute import LIKELY, substitute
+from factcheck.types import CheckedClaim, Judgement, Label, Probabilities, Rule, Stance, Verdict
+
+REFUTED = Probabilities(supported=0.02, refuted=0.95, not_enough_info=0.03)
+
+
+@pytest.fixture(scope="module")
+def reader() -> EntailmentModel:
+    return FactChecker.open()._parts.entailment
+
+
+def corrected(claim: str, evidence: str, reader: EntailmentModel) -> str | None:
+    case = case_of(0, claim, evidence)
+    judgement = Judgement(
+        evidence_ids=("e0",), stance=Stance.REFUTES, probabilities=REFUTED, checker="entailment",
+        rule=Rule.ENTAILMENT, reason="it says otherwise",
+    )  # fmt: skip
+    verdict = Verdict(
+        label=Label.REFUTED, confidence=0.95, probabilities=REFUTED, judgements=(judgement,), correction=None, reason=""
+    )
+    found = substitute(CheckedClaim(claim=case.claim, verdict=verdict, evidence=case.evidence), reader)
+    return None if found is None else found.apply(claim)
+
+
+def test_the_value_in_the_same_place_of_the_evidence_is_taken(reader: EntailmentModel) -> None:
+    evidence = "The opera Fidelio was composed by Ludwig van Beethoven; Joseph Sonnleithner wrote its text in Vienna."
+    assert corrected("The opera Fidelio was composed by Anton Bruckner.", evidence, reader) == (
+        "The opera Fidelio was composed by Ludwig van Beethoven."
+    )
+
+
+def test_nothing_is_taken_where_no_value_stands_in_that_place(reader: EntailmentModel) -> None:
+    assert corrected("The opera Fidelio was composed by Anton Bruckner.", "Nobody knows who wrote it.", reader) is None
+    assert 0.5 < LIKELY < 1.0
+
+
+def test_evidence_that_is_longer_than_the_model_reads_is_no_error(reader: EntailmentModel) -> None:
+    long = "The opera Fidelio was composed by Ludwig van Beethoven. " + "It was sung in Vienna and in Graz. " * 80
+    assert corrected("The opera Fidelio was composed by Anton Bruckner.", long, reader) is None
