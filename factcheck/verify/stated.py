@@ -2,15 +2,23 @@
 
 A passage that merely gains such text is judged exactly as before, a piece that is nothing else is not read at all, and
 what is stored, shown and cited stays as it is: spans of judgements are carried back to the evidence's own text.
+
+Orders come in more wordings than any list of them. A sentence that speaks of claims, verdicts, instructions or readers,
+and shares no word with the claim, is therefore not read for that claim either: it cannot be what settles it, but it can
+tell a reader what to find.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from factcheck.text.order_patterns import ADDRESSED, MATTER, VERDICT_WORD
 from factcheck.text.orders import kept_spans
+from factcheck.text.sentences import split_sentences
+from factcheck.text.stems import STOP, stem
+from factcheck.text.tokens import tokenize
 from factcheck.types import Case, Evidence, Judgement, Span
 
 
@@ -41,8 +49,9 @@ def stated(case: Case) -> StatedCase:
     """Take the orders out of a case's evidence, headings included."""
     kept: dict[str, tuple[Span, ...]] = {}
     evidence: list[Evidence] = []
+    words = _content(case.claim.text)
     for piece in case.evidence:
-        spans = _kept(piece.text, False)
+        spans = _concerned(piece.text, _kept(piece.text, False), words)
         if len(spans) != 1 or len(spans[0]) != len(piece.text):
             kept[piece.id] = spans
         if spans:
@@ -56,6 +65,41 @@ def gives_orders(piece: Evidence) -> bool:
     headings = () if piece.passage is None else (piece.passage.title, piece.passage.section)
     texts = ((piece.text, False), *((heading, True) for heading in headings))
     return any(_kept(text, heading) != (Span(start=0, end=len(text)),) for text, heading in texts)
+
+
+def _concerned(text: str, spans: tuple[Span, ...], words: frozenset[str]) -> tuple[Span, ...]:
+    """Return the stretches without the sentences that speak of judging and not of what the claim speaks of."""
+    if not _speaks_of_judging(text):
+        return spans
+    return tuple(kept for span in spans for kept in _about(text, span, words))
+
+
+def _about(text: str, stretch: Span, words: frozenset[str]) -> Iterator[Span]:
+    sentences = [sentence.shifted(stretch.start) for sentence in split_sentences(stretch.of(text))]
+    dropped = [sentence for sentence in sentences if _is_beside(sentence.of(text), words)]
+    at = stretch.start
+    for sentence in dropped:
+        end = at + len(text[at : sentence.start].rstrip())
+        if end > at:
+            yield Span(start=at, end=end)
+        at = sentence.end
+        if not text[stretch.start : end].strip():  # nothing stands before it, so that the space behind it goes too
+            at += len(text[at : stretch.end]) - len(text[at : stretch.end].lstrip())
+    if text[at : stretch.end].strip():
+        yield Span(start=at, end=stretch.end)
+
+
+def _is_beside(sentence: str, words: frozenset[str]) -> bool:
+    return _speaks_of_judging(sentence) and not words & _content(sentence)
+
+
+def _speaks_of_judging(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (MATTER, VERDICT_WORD, *ADDRESSED))
+
+
+@lru_cache(maxsize=4096)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(reduced for token in tokenize(text) if token not in STOP and (reduced := stem(token)) not in STOP)
 
 
 def _read(piece: Evidence, spans: Sequence[Span]) -> Evidence:

@@ -16,7 +16,7 @@ from typing import Any
 from factcheck import FactChecker
 from factcheck.text.orders import without_orders
 from factcheck.types import CheckedClaim, Document, Label, Probabilities
-from proofs.payloads import FAMILIES, SEEN_WORDINGS, UNSEEN_WORDINGS, payloads
+from proofs.payloads import FAMILIES, LATEST_WORDINGS, SEEN_WORDINGS, UNSEEN_WORDINGS, payloads
 from proofs.proof import Proof, Work, hold
 
 CASES: tuple[tuple[str, str, str], ...] = (
@@ -152,7 +152,7 @@ def prove(work: Work) -> Mapping[str, Any]:
         "verdicts, none of another label or probability": work.tally["verdicts"],
         "verdicts by a graph that holds all payloads, none of another label": judged,
     }
-    for name, others in (("seen", SEEN_WORDINGS), ("unseen", UNSEEN_WORDINGS)):
+    for name, others in (("seen", SEEN_WORDINGS), ("unseen", UNSEEN_WORDINGS), ("latest", LATEST_WORDINGS)):
         known = sum(not without_orders(text) for text in others)
         counts, _ = moved(checker, others)
         figures[f"{name} other wordings, known as orders"] = f"{known} of {len(others)}"
