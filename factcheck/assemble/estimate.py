@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factcheck.types import ChatRequest, Claim, Draft, Message, Span, Stage
@@ -11,6 +11,10 @@ from factcheck.types import ChatRequest, Claim, Draft, Message, Span, Stage
 if TYPE_CHECKING:
     from factcheck.assemble import Assembly
     from factcheck.models.chat.meter import Estimate
+
+
+_SHORT = 200
+"""Tokens of a verification question's answer, or of a review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +40,9 @@ def forecast(parts: Assembly, drafts: Sequence[Draft], questions: Sequence[str],
     from factcheck.extract.rules import RuleExtractor
     from factcheck.generate.chat import ChatGenerator, SeveralGenerator
     from factcheck.models.chat.meter import DEFAULT_ANSWER
-    from factcheck.revise.model import ModelReviser
+    from factcheck.revise.model import MOST_QUESTIONS, ModelReviser
 
+    policy = parts.settings.revise
     chat = parts.writers.chat(Stage.GENERATE)
     limit = parts.settings.chat.max_tokens
     least: list[ChatRequest] = []
@@ -58,7 +63,14 @@ def forecast(parts: Assembly, drafts: Sequence[Draft], questions: Sequence[str],
             prompt = Message(role="user", content=draft.text + "\n".join(shown))
             answer = max(1, len(draft.text) // 3)
             request = ChatRequest(messages=(prompt,), max_tokens=answer if limit is None else min(answer, limit))
-            most += [request] * parts.settings.reflect.max_rounds
+            a_round = [request]
+            if policy.verification_questions:
+                a_round += [replace(request, max_tokens=_SHORT)] * (1 + MOST_QUESTIONS)
+            if policy.critique:
+                a_round += [replace(request, max_tokens=_SHORT), request]
+            if isinstance(extractor, ModelExtractor):  # the whole text is read anew
+                a_round += extractor.requests([draft])
+            most += a_round * parts.settings.reflect.max_rounds
     estimate = parts.writers.meter.estimate
     filled = parts.writers.sampling.fill
     return Forecast(least=estimate(chat, [filled(r) for r in least]), most=estimate(chat, [filled(r) for r in most]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from factcheck.cli import streams
 from factcheck.cli.options import ExitCode
+from factcheck.cli.words import plural
 from factcheck.types import CheckedClaim, Exchange, Report, Round, usage_by_stage
 
 if TYPE_CHECKING:
@@ -39,15 +40,17 @@ def record(report: Report, args: argparse.Namespace, *, question: str | None = N
     for stage, usage in spent.items():
         cost = "" if usage.cost is None else f", cost {usage.cost:.6g}"
         tokens = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
-        said = f"factcheck: {stage}: {usage.calls} calls, {usage.cached} from the cache, {tokens}{cost}"
+        said = f"factcheck: {stage}: {plural(usage.calls, 'call')}, {usage.cached} from the cache, {tokens}{cost}"
         print(said, file=sys.stderr)
     if args.preferences is not None or args.rewards is not None:
         from factcheck.report.preferences import preference_rows, reward_rows
 
+        asked = question or getattr(args, "question", None)
         if args.preferences is not None:
-            _append(args.preferences, preference_rows(report))
+            why = "no rewrite was accepted" if report.revision is not None else "nothing was rewritten; add --revise"
+            _append(args.preferences, preference_rows(report), why if asked else _NO_PROMPT)
         if args.rewards is not None:
-            _append(args.rewards, reward_rows(report, question or getattr(args, "question", None)))
+            _append(args.rewards, reward_rows(report, asked), _NO_PROMPT)
 
 
 def _printable(text: str) -> str:
@@ -55,7 +58,11 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _append(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+_NO_PROMPT = "a row needs the question that the text answers; name it with --question"
+
+
+def _append(path: Path, rows: Sequence[dict[str, Any]], why: str) -> None:
+    """Append rows, and say how many; `why` is said where there are none."""
     from factcheck.report import to_json
 
     data = b"".join(to_json(row) + b"\n" for row in rows)
@@ -64,6 +71,8 @@ def _append(path: Path, rows: Sequence[dict[str, Any]]) -> None:
             file.write(data)
     except OSError as error:
         raise streams.cannot_write(path, error) from error
+    reason = "" if rows else f": {why}"
+    print(f"factcheck: {plural(len(rows), 'row')} for training added to {path}{reason}", file=sys.stderr)
 
 
 def _row(estimate: Estimate) -> dict[str, Any]:
@@ -78,7 +87,7 @@ def _row(estimate: Estimate) -> dict[str, Any]:
 def _line(estimate: Estimate) -> str:
     cost = "" if estimate.cost is None else f", cost {estimate.cost:.6g}"
     tokens = f"about {estimate.prompt_tokens:,} + {estimate.completion_tokens:,} tokens"
-    return f"{estimate.calls} calls, {tokens}{cost}"
+    return f"{plural(estimate.calls, 'call')}, {tokens}{cost}"
 
 
 def _candidates(report: Report) -> str:

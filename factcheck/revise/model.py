@@ -40,7 +40,7 @@ from factcheck.types import (
 )
 
 _FENCE = re.compile(r"\A```\w*\n(.*)\n```\Z", re.DOTALL)
-_MOST_QUESTIONS = 8
+MOST_QUESTIONS = 8
 _TELLTALE = 40
 """So many code points of our own instructions in a rewrite mean that the prompt leaks."""
 
@@ -135,7 +135,7 @@ class ModelReviser:
     def _verified(self, findings: Sequence[CheckedClaim], nonce: str, exchanges: list[Exchange]) -> str:
         """Let questions be asked of the statements, and each be answered from the evidence, without draft or claim."""
         (asked,) = self._ask([questions_request(findings, nonce)], exchanges)
-        questions = [line.strip(" -*•\t") for line in asked.splitlines() if line.strip()][:_MOST_QUESTIONS]
+        questions = [line.strip(" -*•\t") for line in asked.splitlines() if line.strip()][:MOST_QUESTIONS]
         evidence = list({e.id: e for finding in findings for e in shown_evidence(finding)}.values())
         answers = self._ask([answer_request(question, evidence, nonce) for question in questions], exchanges)
         pairs = [f"{question}\n{answer.strip()}" for question, answer in zip(questions, answers, strict=True)]

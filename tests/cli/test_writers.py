@@ -53,7 +53,7 @@ def test_ask_drafts_checks_and_rewrites(capsys: pytest.CaptureFixture[str]) -> N
     rounds = report["revision"]["rounds"]
     assert [r["exchanges"][0]["stage"] for r in rounds] == ["generate", "revise"]
     assert [row["stage"] for row in report["usage"]] == ["generate", "revise"]
-    assert "factcheck: generate: 1 calls, 0 from the cache, 100 + 20 tokens" in err
+    assert "factcheck: generate: 1 call, 0 from the cache, 100 + 20 tokens" in err
     assert KEY not in out + err
 
 
@@ -65,7 +65,8 @@ def test_candidates_rounds_and_rows_for_training(capsys: pytest.CaptureFixture[s
         for _ in range(2):  # rows are appended
             assert run([*command, "--base-url", server.url]) == 0
         assert {r["model"] for r in server.requests} == {"tiny", "other"}
-    out, _ = told(capsys)
+    out, err = told(capsys)
+    assert err.count(f"factcheck: 1 row for training added to {pairs}\n") == 2
     assert "Drafts, best first (4)" in out
     assert "Round 1 (accepted)" in out
     assert "'Sydney' -> 'Canberra'" in out
@@ -75,6 +76,18 @@ def test_candidates_rounds_and_rows_for_training(capsys: pytest.CaptureFixture[s
     assert set(rows[0]) == {"prompt", "chosen", "rejected"}
     assert (rows[0]["chosen"][0]["content"], rows[0]["rejected"][0]["content"]) == (TRUE, FALSE)
     assert {json.loads(line)["reward"] for line in rewards.read_text().splitlines()} == {1.0, -1.0}
+
+
+def test_rows_that_cannot_be_made_are_told_of(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    command = ["check", FALSE, "--preferences", str(pairs)]
+    assert run([*command, "--revise"]) == 0
+    assert f"0 rows for training added to {pairs}: a row needs the question" in told(capsys)[1]
+    assert run([*command, "--question", QUESTION]) == 0
+    assert "nothing was rewritten; add --revise" in told(capsys)[1]
+    assert pairs.read_text() == ""
+    assert run([*command, "--question", QUESTION, "--revise"]) == 0
+    assert len(pairs.read_text().splitlines()) == 1
 
 
 def test_check_takes_a_writer_for_rewriting_and_extraction(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +120,9 @@ def test_an_estimate_sends_nothing(capsys: pytest.CaptureFixture[str], tmp_path:
         assert run(["ask", QUESTION, *base, "--n", "3", "--json"]) == 0
         forecast = json.loads(told(capsys)[0])
         assert run(["check", FALSE, *base, "--revise"]) == 0
-        assert "at most" in told(capsys)[0]
+        assert "at most   4 calls" in told(capsys)[0]
+        assert run(["check", FALSE, *base, "--revise", "--critique", "--verification-questions"]) == 0
+        assert "at most   48 calls" in told(capsys)[0]  # four rounds: two rewrites, a review, nine about questions
         assert not server.requests
     assert forecast["least"]["calls"] == 3
     assert forecast["most"]["calls"] == 3 + 3 * 4

@@ -115,7 +115,11 @@ class Meter:
             if self.max_tokens is not None:
                 left = self.max_tokens - self._tokens - self._reserved_tokens - prompt
                 if left < _least(request):
-                    what = f"the budget of {self.max_tokens:,} tokens is spent ({self._tokens:,} used)"
+                    needed = prompt + _least(request)
+                    what = (
+                        f"the budget of {self.max_tokens:,} tokens does not cover the next request "
+                        f"({self._tokens:,} used, at least {needed:,} more needed)"
+                    )
                     raise BudgetError(what, remedy="raise --max-tokens-total, or go on with what is done")
                 answer = min(answer or LONGEST_ANSWER, left)
             if self.max_cost is not None:
@@ -136,7 +140,7 @@ class Meter:
         for_prompt = self.prices.cost(model, Usage(prompt_tokens=prompt, completion_tokens=0)) or 0.0
         for_token = self.prices.cost(model, Usage(prompt_tokens=0, completion_tokens=1)) or 0.0
         if left <= 0 or left - for_prompt < for_token * _least(request):
-            what = f"the budget of {self.max_cost:g} is spent ({self._cost:g} used)"
+            what = f"the budget of {self.max_cost:g} does not cover the next request ({self._cost:g} used)"
             raise BudgetError(what, remedy="raise --max-cost, or go on with what is done")
         if for_token == 0:
             return answer
