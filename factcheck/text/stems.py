@@ -49,6 +49,7 @@ HAN_STOP = frozenset("的是了在有于之与和为约個个也被由从到这�
 BE = frozenset("is was are were be been being".split())
 
 _GROUPS = """
+now: currently today nowadays presently 目前 現在 现在 如今
 birth: born birthdate birthday birthyear birthplace 出生 生於 生于 誕生 诞生
 die: death deaths died dies dying dead deceased perished 逝世 去世 過世 过世 死於 死于 病逝
 release: released releases releasing 上映 發行 发行

@@ -438,9 +438,10 @@ def _reason(claim: Reading, evidence: Evidence, found: Match, *, denied: bool = 
     passage = evidence.passage
     place = " › ".join(part.strip() for part in (passage.title, passage.section) if part.strip()) if passage else ""
     source = evidence.source or "the evidence"
+    dated = f", dated {passage.date}" if passage is not None and passage.date else ""
     if place:
-        return f"The claim says {here}; {place} says {there} ({source})."
-    return f"The claim says {here}; {source} says {there}."
+        return f"The claim says {here}; {place} says {there} ({source}{dated})."
+    return f"The claim says {here}; {source} says {there}{f' ({dated[2:]})' if dated else ''}."
 
 
 def _shown(text: str, item: Quantity | DateReading) -> str:

@@ -73,6 +73,8 @@ class Reading:
         offset: where the evidence's own text begins in `text`.
         names: stems of names; `subject` those of the first name, which is the subject as a rule.
         words: in order.
+        section_dates: the dates of the section's name, for which its values are.
+        dated: when the passage was written, as the corpus states it.
     """
 
     text: str
@@ -91,6 +93,7 @@ class Reading:
     sentences: tuple[frozenset[str], ...] = ()
     starts_with_pronoun: tuple[bool, ...] = ()
     section_dates: tuple[DateReading, ...] = ()
+    dated: DateReading | None = None
     spans: tuple[Span, ...] = ()
 
     def items_of(self, sentence: int) -> tuple[Placed, ...]:
@@ -137,8 +140,13 @@ def read_evidence(evidence: Evidence) -> Reading:
         heading=heading,
         leaf=_leaf(leaf),
         section_dates=tuple(date for date in find_dates(section) if date.year_known and date.valid),
+        dated=_dated(passage.date if passage is not None else None),
         context=f"{title}\n{section}",
     )
+
+
+def _dated(date: str | None) -> DateReading | None:
+    return next((d for d in find_dates((date or "")[:64]) if d.year_known and d.valid), None)
 
 
 def _leaf(text: str) -> frozenset[str]:
@@ -159,6 +167,7 @@ def _read(
     heading: frozenset[str] = frozenset(),
     leaf: frozenset[str] = frozenset(),
     section_dates: tuple[DateReading, ...] = (),
+    dated: DateReading | None = None,
     context: str = "",
 ) -> Reading:
     sentences = split_sentences(text) or [Span(start=0, end=len(text))]
@@ -221,6 +230,7 @@ def _read(
         sentences=tuple(map(frozenset, per_sentence)),
         starts_with_pronoun=tuple(PRONOUNS.match(s.of(text)[:24].lower()) is not None for s in sentences),
         section_dates=section_dates,
+        dated=dated,
         spans=tuple(sentences),
     )
 

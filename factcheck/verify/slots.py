@@ -31,6 +31,10 @@ def _is_weak(item: Quantity) -> bool:
     return item.kind is QuantityKind.COUNT and item.low == 1
 
 
+_NOW = re.compile(
+    r"\b(?:currently|now|today|nowadays|presently|at present|at the moment|these days)\b|目前|現在|现在|如今|當前|当前",
+    re.IGNORECASE,
+)
 _SHORT = 25  # words of a claim that says one thing
 _FEW = 40  # items of one sentence that are looked at together
 FULL = 0.99
@@ -246,19 +250,35 @@ def same_time(claim: Reading, evidence: Reading, theirs: Placed, mine: Placed | 
         for p in claim.items
         if isinstance(p.item, DateReading) and p.item.year_known and p.item.valid and not p.edge
     ]
-    if not years:
-        return True
-    if mine is not None:
-        at = mine.item.span.start
-        years = [min(years, key=lambda year: abs(year.span.start - at))]
     there = [
         p.item
         for p in evidence.items_of(theirs.sentence)[:_FEW]
         if isinstance(p.item, DateReading) and p.item.year_known
     ] or list(evidence.section_dates)
+    if not years:
+        return not _NOW.search(claim.text) or _is_newest(evidence, there)
+    if mine is not None:
+        at = mine.item.span.start
+        years = [min(years, key=lambda year: abs(year.span.start - at))]
+    if not there and evidence.dated is not None:
+        there = [evidence.dated]
+    return any(_holds_at(a, b) for a in years for b in there)
+
+
+def _holds_at(year: DateReading, there: DateReading) -> bool:
+    """Say whether what is so at one time is what a claim says of another: since 2022 it is so in 2023."""
+    if year.qualifier in {DateQualifier.SINCE, DateQualifier.AFTER}:
+        return there.end >= year.start
+    return year.overlaps(there)
+
+
+def _is_newest(evidence: Reading, there: list[DateReading]) -> bool:
+    """Say whether a number may be of today: it has no year, or the last one that the evidence has."""
     if not there:
-        return False
-    return any(a.overlaps(b) for a in years for b in there)
+        return True
+    known = [p.item for p in evidence.items if isinstance(p.item, DateReading) and p.item.year_known and not p.edge]
+    last = max(date.end[0] for date in [*known, *there, *([evidence.dated] if evidence.dated else [])])
+    return any(date.end[0] >= last or date.form == "open" for date in there)
 
 
 def _same_kind_of_date(claim: Reading, mine: Placed, theirs: Placed, there: DateReading) -> bool:

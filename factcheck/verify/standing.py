@@ -8,11 +8,13 @@ aligned by everything but the number. What that makes likely is for `factcheck.v
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 
 from factcheck.text.dates import DateQualifier, DateReading, Granularity
+from factcheck.text.listed import find_listed
 from factcheck.text.numbers import NumberForm, find_numbers
 from factcheck.text.quantities import Quantity, QuantityKind
 from factcheck.types import Span
@@ -36,6 +38,8 @@ _TELLS_TIME = re.compile(
 )
 _NO_NAME_KINDS = frozenset({QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.MEASURE, QuantityKind.AGE})
 _LARGE = 10_000
+_COUNTED = frozenset({QuantityKind.COUNT, QuantityKind.AGE, QuantityKind.MEASURE})
+_MOST_TOGETHER = 12
 _JOINS = frozenset("the a an of in and to for on at de la".split())
 _SPELLED = {NumberForm.WORDS, NumberForm.FRACTION}
 _AGREES = {Outcome.EQUAL, Outcome.WITHIN}
@@ -96,6 +100,7 @@ class Standings:
         self._numbers = {n.value for n in find_numbers(evidence.text)} | {
             Fraction(_roman(m[0])) for m in _ROMAN.finditer(evidence.text)
         }
+        self._derived: set[Fraction] | None = None
         self._words = frozenset(word.casefold() for word in re.findall(r"[A-Za-z]+", evidence.text))
         self.values = self._values()
 
@@ -174,6 +179,8 @@ class Standings:
             else:
                 unclear = place if unclear is None or place.fit > unclear.fit else unclear
         standing = Standing.STANDS if same is not None or self._written(mine) else Standing.MISSING
+        if standing is Standing.MISSING and isinstance(mine.item, Quantity) and self._follows(mine.item):
+            standing = Standing.OPEN
         # What cannot be told apart leaves a value open only where nothing fits its place better.
         if standing is Standing.MISSING and unclear is not None and not _is_better(other, unclear):
             standing = Standing.OPEN
@@ -186,6 +193,14 @@ class Standings:
                 defines(theirs) and bool(set(mine.after[:2]) & set(theirs.after[:5]))
             )
         return self._absences.could_name(mine, theirs)
+
+    def _follows(self, item: Quantity) -> bool:
+        """Say whether a number may follow from others: a difference, a sum, years between two, the length of a list."""
+        if item.kind not in _COUNTED or item.low != item.high or item.low.denominator != 1:
+            return False
+        if self._derived is None:
+            self._derived = set(derived_counts(self._evidence))
+        return item.low in self._derived
 
     def _written(self, mine: Placed) -> bool:
         """Say whether the number itself stands anywhere, whatever it is there."""
@@ -232,6 +247,25 @@ def _compare(mine: Placed, theirs: Placed) -> Outcome | None:
     if isinstance(here, DateReading) and isinstance(there, DateReading):
         return compare_dates(here, there)
     return None
+
+
+def derived_counts(evidence: Reading) -> Iterator[Fraction]:
+    """Yield the whole numbers that follow from a text: sums, differences, years between dates, lengths of lists."""
+    for listed in find_listed(evidence.text):
+        yield Fraction(listed.count)
+    for sentence in evidence.placed:
+        items = [p.item for p in evidence.items_of(sentence) if not p.edge][:_MOST_TOGETHER]
+        for at, first in enumerate(items):
+            if isinstance(first, DateReading) and first.granularity is Granularity.RANGE:
+                between = first.end[0] - first.start[0]
+                yield from (Fraction(between), Fraction(between + 1))
+            for second in items[at + 1 :]:
+                if isinstance(first, Quantity) and isinstance(second, Quantity) and comparable(first, second):
+                    yield from (abs(first.low - second.low), first.low + second.low)
+                elif isinstance(first, DateReading) and isinstance(second, DateReading):
+                    between = abs(first.start[0] - second.start[0])
+                    yield from (Fraction(between), Fraction(max(0, between - 1)))
+                    yield Fraction(abs(first.start[1] - second.start[1]))
 
 
 def _is_better(other: Place | None, unclear: Place) -> bool:
