@@ -58,6 +58,7 @@ Measure the graph checker on labelled statements.
 
 SET says what FILE is, and how statements and graph are made from its rows:
   factbench  {truth, negative_type, relation, subject, object, from, ...}
+  factbench-wordings   the same rows, in many more wordings
   webnlg     {triples: [[subject, property, object]], texts}
   cities     one JSON array of countries with name.common and capital
   countries  the same with region, languages, currencies, borders, cca3, ...
@@ -95,7 +96,10 @@ def register(subparsers: Subparsers) -> None:
 
     added = actions.add_parser("graph", help="on graphs", description=_GRAPH, epilog=_GRAPH_EXAMPLE)
     added.add_argument(
-        "set", metavar="SET", choices=("factbench", "webnlg", "cities", "countries"), help="what FILE is"
+        "set",
+        metavar="SET",
+        choices=("factbench", "factbench-wordings", "webnlg", "cities", "countries"),
+        help="what FILE is",
     )
     added.add_argument("file", metavar="FILE", type=Path, help="its rows, also .gz")
     added.add_argument("--no-derived", action="store_true", help="let nothing be refuted by what only the data show")

@@ -8,6 +8,8 @@ templates below (rows that change the property are left out: the templates canno
                       value (a place of birth or death)
     NOT_ENOUGH_INFO   anything else: held out, or false in a way that the graph cannot know
 
+`factbench-wordings` says the same facts in many more ways; see `factcheck.evaluation.wordings`.
+
 `webnlg` rows are `{triples: [[s, p, o]], texts}` with one triple; the sentences are people's. The graph holds all
 triples. For each row, by a hash of its subject and value, one of: as it is (SUPPORTED); the value replaced in the
 sentence by another value of the same property (REFUTED if at least 95 % of the property's subjects have one value, else
@@ -35,6 +37,7 @@ from typing import Any
 from factcheck.errors import InputError
 from factcheck.evaluation.countries import countries
 from factcheck.evaluation.labelled import PREFIXES, REFUTED, SUPPORTED, UNKNOWN, Statement, digest, quoted
+from factcheck.evaluation.wordings import wordings
 from factcheck.types import Label
 
 
@@ -42,6 +45,7 @@ class GraphSet(StrEnum):
     """The sets that can be measured."""
 
     FACTBENCH = "factbench"
+    WORDINGS = "factbench-wordings"
     WEBNLG = "webnlg"
     CITIES = "cities"
     COUNTRIES = "countries"
@@ -113,6 +117,7 @@ def read(name: GraphSet, path: Path) -> tuple[str, list[Statement]]:
             rows = json.load(file) if name in _ARRAYS else [json.loads(line) for line in file if line.strip()]
         build = {
             GraphSet.FACTBENCH: factbench,
+            GraphSet.WORDINGS: factbench_wordings,
             GraphSet.WEBNLG: webnlg,
             GraphSet.CITIES: cities,
             GraphSet.COUNTRIES: countries,
@@ -141,6 +146,17 @@ def literal(date: str) -> str:
 
 def factbench(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
     """Return the graph as Turtle and the statements."""
+    text, rows, known = _factbench_graph(rows)
+    return text, list(_factbench_statements(rows, known))
+
+
+def factbench_wordings(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
+    """Return the same graph, and the same facts in other words."""
+    text, rows, known = _factbench_graph(rows)
+    return text, list(wordings(rows, known))
+
+
+def _factbench_graph(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Mapping[str, Any]], Known]:
     rows = [row for row in rows if row["negative_type"] != "property"]
     names: dict[str, str] = {}
     for row in rows:  # every name is in the graph, held out or not
@@ -164,7 +180,7 @@ def factbench(rows: Iterable[Mapping[str, Any]]) -> tuple[str, list[Statement]]:
             lines.append(f"{names[s]} p:{predicate} {names[o]} .")
             event = f"e:event{number} p:participant {names[s]} ; p:{predicate} {names[o]}"
             lines.append(f"{event} ; p:start {literal(row['from'])} .")
-    return PREFIXES + ONTOLOGY + "\n".join(lines), list(_factbench_statements(rows, known))
+    return PREFIXES + ONTOLOGY + "\n".join(lines), rows, known
 
 
 class Known:

@@ -16,14 +16,14 @@ says: born in, born at, native of, hails from, 出生於, 生於, 出生在
 inverse: birthplace of
 
 is: birth date, date of birth, birth year, year of birth, birthdate, born, 出生日期, 出生年份
-says: born on, born in, born, date of birth, 出生於, 生於, 出生
+says: born on, born in, born, date of birth, birth year, year of birth, 出生於, 生於, 出生
 
 is: death place, place of death, deathplace
 says: died in, died at, passed away in, killed in, 逝世於, 死於
 inverse: place of death of
 
 is: death date, date of death, death year, year of death, deathdate, died, 逝世日期, 逝世年份
-says: died on, died in, died, passed away in, passed away on, 逝世於, 卒於, 死於, 逝世
+says: died on, died in, died, passed away in, passed away on, death year, year of death, 逝世於, 卒於, 死於, 逝世
 
 is: spouse, married to, partner, 配偶
 says: married, married to, wed, wife, husband, wife of, husband of, spouse of, 結婚
@@ -75,6 +75,7 @@ inverse: founded, founder of, established, co-founded
 is: founding date, foundation date, founding year, year of foundation, established, foundation, date founded
 is: inception
 says: founded in, founded on, established in, set up in, formed in, started in, dates from
+says: founding year, year of founding, foundation year
 
 is: foundation place, founding place, place of foundation
 says: founded in, established in, started in
@@ -131,7 +132,7 @@ inverse: president of
 
 is: office, position held, leader of
 says: held office in, in office in, leader of, led, president of, prime minister of, chancellor of, served as
-says: leader of, governed, leader in
+says: leader of, governed, leader in, came to office in, took office in, took office as leader of
 
 is: currency, 貨幣
 says: currency, uses, pays with, legal tender
@@ -162,8 +163,8 @@ says: won, received, awarded, honoured with, recipient of, winner of, laureate o
 inverse: won by, awarded to, went to, given to
 
 is: team, played team, plays for, club, current club
-says: plays for, played for, joined, member of, played with, player of, plays in, part of
-inverse: team of
+says: plays for, played for, joined, member of, played with, player of, plays in, part of, signed with, signed for
+inverse: team of, signed
 
 is: publication date, date of publication, year of publication, published, publication year
 says: published in, published on, appeared in, came out in, first published in

@@ -114,7 +114,8 @@ def _plain(part: Part, depth: int) -> Statement | None:
         made += Part(literal, (-1,) * len(literal))
         if slot:
             made += part[slice(*found.match.span(slot))]
-    return replace(made, denied=found.denied)
+    plain = _read(made, depth + 1)
+    return _denied(plain) if found.denied else plain
 
 
 def parts_of(statement: Statement) -> Iterator[Part]:
@@ -160,6 +161,10 @@ _NAME_WORD = r"(?:(?:the|of|de|da|del|di|la|le|el|al|van|von|bin|du|des|and|y|ci
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD})*")
 _NAMES_ONLY = re.compile(rf"(?:the\s+)?(?:(?:city|town|country)\s+of\s+)?{_NAME_WORD}(?:\s+{_NAME_WORD})*", re.S)
 _WITHIN_NAMES = re.compile(r"\b(?:and|or)\b|,|&", re.I)
+_INSERTED = re.compile(
+    r"(?P<name>[A-Z0-9][^,;]*?),\s+(?P<said>(?:written|directed|founded|born|released|published|acquired|established"
+    r"|invented|discovered)\s+(?:by|in|on)\s+[^,;]+?),\s+(?P<rest>(?:was|is|were|died|won|received|became|starred)\b[^,;]+)$"
+)
 _SLOTS = re.compile(r"([^{}]*)(?:\{(\w)\}|$)")
 _RECIPROCAL = re.compile(
     r"\b(?:each other|one another|together|neighbou?rs|neighbou?ring|married|twins?|siblings|friends|partners|allies"
@@ -176,7 +181,7 @@ def _read(part: Part, depth: int) -> Statement:
     if opened is not None:
         rest = _read(part[slice(opened.end(), None)], depth + 1)
         return _denied(rest) if bool(opened["wrong"]) is not bool(opened["no"]) else rest
-    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _plain, _bare_list):
+    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _plain, _insertion, _bare_list):
         found = reader(part, depth)
         if found is not None:
             return found
@@ -196,6 +201,17 @@ def _that_clauses(part: Part, depth: int) -> Statement | None:
     cut = re.compile(rf"\s*,?\s+{_JOIN[word]}\s+(?:the\s+case\s+)?that\s+", re.I)
     pieces = _cut(part[slice(match.start("rest"), None)], cut)
     return _joint(word, [_read(piece, depth + 1) for piece in pieces]) if len(pieces) > 1 else None
+
+
+def _insertion(part: Part, depth: int) -> Statement | None:
+    """Read "O, written by S, was published in 1901" and "S, born in O, died in P" as two sentences."""
+    match = _INSERTED.match(part.text)
+    if match is None:
+        return None
+    name, said, rest = (part[slice(*match.span(group))] for group in ("name", "said", "rest"))
+    verb = replace(part, text=" was ", origins=(-1,) * 5)
+    space = replace(part, text=" ", origins=(-1,))
+    return _joint("both", [_read(name + verb + said, depth + 1), _read(name + space + rest, depth + 1)])
 
 
 def _whole_clauses(part: Part, depth: int) -> Statement | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# S and O are slots; NOT, DONT and NO are denials that may stand there; a blank is any space. Behind => the plain
-# sentence, behind =/> the one that the form denies.
+# S and O are slots, Y is a year, C a sentence, V a verb of place; NOT, DONT and NO are denials that may stand there; a
+# blank is any space. Behind => the plain sentence, behind =/> the one that the form denies.
 _TABLE = r"""
 (in|within) O,? (lies|stands|sits|is found) S => {s} is in {o}
 (in|within) O,? (there )?is (?P<s>(the|an?) PLACE\b.*?) => {s} is in {o}
@@ -36,12 +36,21 @@ S has O as its N => the {n} of {s} is {o}
 S has O as an? N => {o} is a {n} of {s}
 S has its N in O => the {n} of {s} is {o}
 O serve[sd] as (the )?(?P<n>capital( city)?|seat|headquarters) of S => {o} is the {n} of {s}
+in Y,? C => {c} in {y}
+S and O (got|were) married in Y => {s} married {o} in {y}
+S and O (married|wed) in Y => {s} married {o} in {y}
+S and O (got|were) married => {s} married {o}
+the O of Y went to S => {s} received the {o} in {y}
+O isNOT (the place |the PLACE |the LAND )?(where|in which) S V => {s} {v} in {o}
 (?P<n>\d[\d,. ]*(\s(m|b|tr)illion)?) people live in S => {s} has a population of {n}
 """
 _WORDS = {
     "S": r"(?P<s>\S.*?)",
     "O": r"(?P<o>\S.*?)",
     "N": r"(?P<n>[\w -]+?)",
+    "V": r"(?P<v>died|was born|was founded|was established|was set up|passed away)",
+    "Y": r"(?P<y>(?:[A-Z][a-z]+ )?\d{4})",
+    "C": r"(?P<c>\S.*?)",
     "NOT": r"(?P<no>\s+not|n['’]t)?",
     "NO": r"(?P<no>not)?",
     "DONT": r"do(es)?(?P<no>\s+not|n['’]t)",
@@ -56,7 +65,7 @@ _MORE = re.compile(
 
 
 class Rewording(NamedTuple):
-    """A form; the plain sentence with slots `{s}`, `{o}`, `{n}`; whether the form denies it."""
+    """A form; the plain sentence with slots `{s}`, `{o}` and others; whether the form denies it."""
 
     form: re.Pattern[str]
     plain: str
@@ -91,7 +100,7 @@ def _table() -> tuple[Rewording, ...]:
     rows = []
     for line in _TABLE.strip().splitlines():
         form, arrow, plain = re.split(r" (=/?>) ", line)
-        form = re.sub(r"NOT|NO|DONT|PLACE|LAND|LIES|(?<!\\)\b[SON]\b", lambda m: _WORDS[m.group()], form)
+        form = re.sub(r"NOT|NO|DONT|PLACE|LAND|LIES|(?<!\\)\b[SONVYC]\b", lambda m: _WORDS[m.group()], form)
         form = form.replace(" ", r"\s+").replace(r"[\w\s+-]", r"[\w -]").replace(r"[\d,.\s+]", r"[\d,. ]")
         rows.append(Rewording(re.compile(rf"\s*{form}\s*[.!]?\s*$", re.I), plain, arrow == "=/>"))
     return tuple(rows)

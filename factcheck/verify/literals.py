@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ SILENT_SHARE = Fraction(1, 100)
 _ABOUT_SHARE, _NOT_ABOUT_SHARE = Fraction(1, 10), Fraction(1, 4)
 _MAX_DIGITS = 400
 _DATE = re.compile(r"(-?\d{4,9})(?:-(\d{2}))?(?:-(\d{2}))?(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?")
+_YEAR = re.compile(r"(?<![\d.,])[12]\d{3}(?![\d,]|\.\d)")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _INTEGERS = frozenset(
@@ -76,6 +77,7 @@ def compare_literal(fact: Fact, text: str, phrase: Span, taken: Iterable[Span]) 
     names = list(taken)
     dates = [d for d in _dates(text) if not any(d.span.overlaps(name) for name in names)]
     if value.datatype in _DATES:
+        dates = dates or _bare_years(text, phrase, names)
         return _compare_date(value.text, text, phrase, dates)
     if value.datatype in _NUMBERS:
         if value.datatype in _INTEGERS and fact.relation.unit is None and _is_year(value.text, fact) and dates:
@@ -95,6 +97,18 @@ def compare_literal(fact: Fact, text: str, phrase: Span, taken: Iterable[Span]) 
 @lru_cache(64)
 def _dates(text: str) -> tuple[DateReading, ...]:
     return tuple(find_dates(text))
+
+
+def _bare_years(text: str, phrase: Span, names: Sequence[Span]) -> list[DateReading]:
+    """Return the figures that are years because the property's words say so: "the founding year of S is 1901"."""
+    if re.search(r"year|date|年", phrase.of(text), re.I) is None:
+        return []
+    found: list[DateReading] = []
+    for match in _YEAR.finditer(text):
+        span = Span(start=match.start(), end=match.end())
+        if not any(span.overlaps(name) for name in names):
+            found.extend(replace(reading, span=span) for reading in _dates(f"in {match.group()}"))
+    return found
 
 
 @lru_cache(64)

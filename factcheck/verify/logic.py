@@ -65,6 +65,8 @@ class LogicChecker:
         statement = read_connectives(case.claim.text, [mention.span for mention in mentions])
         if statement is None:
             return CheckResult(judgements=())
+        if isinstance(statement, Part) and not statement.denied:
+            return self._reworded(case, statement)
         brought: dict[str, Evidence] = {}
         known = {evidence.id for evidence in case.evidence}
         truths: dict[Part, _Truth] = {}
@@ -78,6 +80,22 @@ class LogicChecker:
             judgements=judgements,
             evidence=tuple(e for e in brought.values() if e.id in used and e.id not in known),
         )
+
+    def _reworded(self, case: Case, part: Part) -> CheckResult:
+        """Judge a claim by the plain sentence that says the same."""
+        claim = Claim(id=case.claim.id, text=part.text, span=Span(start=0, end=len(part.text)))
+        known = {evidence.id for evidence in case.evidence}
+        judgements: list[Judgement] = []
+        brought: dict[str, Evidence] = {}
+        for checker in self._checkers:
+            (result,) = checker.check([Case(claim=claim)])
+            for judgement in result.judgements:
+                moved = replace(_placed(judgement, part), checker=self.name)
+                if judgement.part is not None:
+                    moved = replace(moved, part=part.place(judgement.part) or part.hull)
+                judgements.append(moved)
+            brought.update({e.id: e for e in result.evidence if e.id not in known})
+        return CheckResult(judgements=tuple(judgements), evidence=tuple(brought.values()))
 
     def _truth(self, case: Case, part: Part, brought: dict[str, Evidence]) -> _Truth:
         """Judge one part, its denial apart, in the places that it has in the whole."""

@@ -96,3 +96,20 @@ def test_figures_of_every_wording(world: Path) -> None:
     assert sum(kind["statements"] for kind in found["kinds"].values()) == found["statements"]
     assert sum(kind["right"] for kind in found["kinds"].values()) == found["statements"] - len(found["errors"])
     assert found["accuracy"]["value"] > 0.95
+
+
+def test_the_same_facts_in_many_wordings(tmp_path: Path) -> None:
+    rows = [
+        {
+            "truth": True, "negative_type": None, "relation": relation, "subject": f"Ana Olsen {n}",
+            "object": f"Norland {n}", "from": f"19{n:02}", "to": f"19{n:02}",
+        }
+        for n in range(40)
+        for relation in ("birth", "award", "spouse")
+    ]  # fmt: skip
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    text, statements = read(GraphSet.WORDINGS, path)
+    assert text == read(GraphSet.FACTBENCH, path)[0]
+    assert len({s.kind for s in statements}) > 20 and all("{" not in s.text for s in statements)
+    assert {s.label for s in statements} == {Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_INFO}

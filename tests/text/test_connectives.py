@@ -55,6 +55,11 @@ def shown(statement: Statement | None) -> str:
             "Norland borders Bosnia and Herzegovina and Vala.",
             "([Norland borders Bosnia and Herzegovina] & [Norland borders Vala])",
         ),
+        (
+            "Glade, written by Ana, was published in 1954.",
+            "([Glade was written by Ana] & [Glade was published in 1954])",
+        ),
+        ("In 1990, Vess and Orla were in Norland.", "([Vess was in Norland in 1990] & [Orla was in Norland in 1990])"),
         ("It is not true that Vess is in Sudmark.", "![Vess is in Sudmark]"),
         ("It is not false that Vess is in Sudmark.", "[Vess is in Sudmark]"),
         ("It's true that Vess is in Norland.", "[Vess is in Norland]"),

@@ -31,6 +31,11 @@ from factcheck.types import Span
         ("Norland has Vess as its capital.", "the capital of Norland is Vess"),
         ("Norland has Norse as an official language.", "Norse is a official language of Norland"),
         ("Vess serves as the capital of Norland.", "Vess is the capital of Norland"),
+        ("In 1903, Ana Olsen won the Grand Prize.", "Ana Olsen won the Grand Prize in 1903"),
+        ("Ana Olsen and Carl Berg got married in 1903.", "Ana Olsen married Carl Berg in 1903"),
+        ("The Grand Prize of 1903 went to Ana Olsen.", "Ana Olsen received the Grand Prize in 1903"),
+        ("Vess is the place where Ana Olsen died.", "Ana Olsen died in Vess"),
+        ("Vess is not where Ana Olsen was born.", "not Ana Olsen was born in Vess"),
         ("2.5 million people live in Norland.", "Norland has a population of 2.5 million"),
     ],
 )

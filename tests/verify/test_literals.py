@@ -100,6 +100,15 @@ def test_an_integer_under_a_year_s_label_is_a_year() -> None:
     assert outcome(found, "It was founded in 1877.") == (False, "It was founded in 1876.")
 
 
+def test_a_bare_number_is_a_year_where_the_words_say_so() -> None:
+    text = "The founding year of S is 1868."
+    span = Span(start=4, end=17)
+    for value, equal in (("1868", True), ("1867", False)):
+        comparison = compare_literal(fact(value, "gYear", label="founding date"), text, span, [])
+        assert comparison is not None and comparison.equal is equal and comparison.span.of(text) == "1868"
+    assert compare_literal(fact("1867", "gYear"), "The founder of S is 1868.", Span(start=4, end=14), []) is None
+
+
 def test_text_values() -> None:
     symbol = fact("Au", "string")
     assert outcome(symbol, "Its symbol is Au.") == (True, None)

@@ -57,6 +57,13 @@ TRUE, FALSE, OPEN = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_INFO
         ("It is the case both that ten is larger than nine and that nine is larger than ten.", FALSE),
         ("Neither ten nor nine is larger than eight.", FALSE),
         ("Neither Vess nor Atlantis is in Sudmark.", OPEN),
+        ("In Norland lies the city of Vess.", TRUE),
+        ("In Norland lies the city of Toren.", FALSE),
+        ("Toren lies outside Norland.", TRUE),
+        ("In 1903, Ana Olsen won the Grand Prize.", TRUE),
+        ("In 1904, Ana Olsen won the Grand Prize.", FALSE),
+        ("The Fjord, written by Ana Olsen, was published in 1901.", TRUE),
+        ("The Fjord, written by Ana Olsen, was published in 1902.", FALSE),
     ],
 )  # fmt: skip
 def test_what_follows_from_the_parts(reader: LocalGraphReader, text: str, label: Label) -> None:
