@@ -6,8 +6,8 @@ implementation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ from factcheck.types import (
 )
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
+_Piece = TypeVar("_Piece")
+_Done = TypeVar("_Done")
 
 UNREAD = (0.0, 0.0, 1.0)
 """What an entailment model says of a pair that it cannot read."""
@@ -186,4 +188,19 @@ class Reviser(Protocol):
             draft: the text.
             report: on it.
             refused: rewrites of this very draft that were not accepted, the oldest first.
+        """
+
+
+class Spread(Protocol):
+    """Does a step for each piece of work, wherever; the built-in `map` is one that does it here."""
+
+    def __call__(self, step: Callable[[_Piece], _Done], pieces: Iterable[_Piece], /) -> Iterator[_Done]:
+        """Yield what the step makes of each piece, in the order of the pieces.
+
+        Args:
+            step: a function of a module, of whose calls each depends on its argument alone.
+            pieces: taken a few ahead of what was yielded.
+
+        Raises:
+            FactCheckError: what the step raised.
         """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factcheck.cli import streams
 from factcheck.cli.options import ExitCode, Subparsers, positive
+from factcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from factcheck.graph.store import GraphStore
+    from factcheck.protocols import Spread
     from factcheck.types import Entity
 
 _BUILD = """\
@@ -74,6 +78,10 @@ def register(subparsers: Subparsers) -> None:
         help="of a public graph, keep only this one; repeatable",
     )
     added.add_argument("--namespace", metavar="IRI", help="under which names of TSV files become IRIs")
+    added.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="who reads public graphs and finds names (local)"
+    )
+    added.add_argument("--workers", metavar="N", type=positive, help="workers of --engine ray; one a core")
     added.set_defaults(handler=handle_build)
 
     added = actions.add_parser("info", help="show what a graph holds", description=_INFO)
@@ -96,15 +104,17 @@ def handle_build(args: argparse.Namespace) -> int:
     from factcheck.graph.store import build_graph
 
     start = time.perf_counter()
-    generation = build_graph(
-        args.sources,
-        args.out,
-        name=args.name,
-        skip_bad=args.skip_bad,
-        namespace=args.namespace or DEFAULT_NAMESPACE,
-        form=None if args.format is None else GraphFormat(args.format),
-        keep=ImportFilter(properties=frozenset(args.property), languages=frozenset(map(str.lower, args.language))),
-    )
+    with _spread_of(args) as spread:
+        generation = build_graph(
+            args.sources,
+            args.out,
+            name=args.name,
+            skip_bad=args.skip_bad,
+            namespace=args.namespace or DEFAULT_NAMESPACE,
+            form=None if args.format is None else GraphFormat(args.format),
+            keep=ImportFilter(properties=frozenset(args.property), languages=frozenset(map(str.lower, args.language))),
+            spread=spread,
+        )
     seconds = time.perf_counter() - start
     body: dict[str, Any] = dict(generation.manifest.body)
     skipped = sum(source["skipped"] for source in body["sources"])
@@ -123,6 +133,24 @@ def handle_build(args: argparse.Namespace) -> int:
             + (f"  {skipped:,} bad lines were passed over\n" if skipped else "")
         )
     return ExitCode.INCOMPLETE if skipped else ExitCode.DONE
+
+
+@contextmanager
+def _spread_of(args: argparse.Namespace) -> Iterator[Spread | None]:
+    """Start the workers that a call asks for; None where this process does it all.
+
+    Raises:
+        UsageError: workers were asked for where there are none.
+    """
+    if args.engine == "local":
+        if args.workers is not None:
+            raise UsageError("--workers is for --engine ray", remedy="leave it out")
+        yield None
+        return
+    from factcheck.batch.ray_steps import RaySpread
+
+    with RaySpread.start(workers=args.workers) as spread:
+        yield spread
 
 
 def handle_info(args: argparse.Namespace) -> int:

@@ -6,18 +6,16 @@ nothing has to be kept but the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice, tee
 from typing import TYPE_CHECKING
 
-from factcheck.graph.abbreviations import initials_of
-from factcheck.graph.names import derived_names, key_of
 from factcheck.graph.periods import REIFIES, WD_PROP
-from factcheck.graph.romanise import canonical, romanised
-from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
+from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, union_find
 from factcheck.graph.spelling import SpellingBuilder
 from factcheck.graph.statements import StatementTableBuilder
-from factcheck.graph.table import ALIAS, CAPITALISED, DERIVED, INITIALS, NameTableBuilder
+from factcheck.graph.steps import Named, Unnamed, name_nodes
+from factcheck.graph.table import NameTableBuilder
 from factcheck.graph.vocabulary import (
     ALIASES,
     CLASS_TYPES,
@@ -44,6 +42,7 @@ from factcheck.graph.vocabulary import (
     is_vocabulary,
     name_from_iri,
 )
+from factcheck.protocols import Spread
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
@@ -57,12 +56,18 @@ _CHARACTERISTICS = {
 _EQUIVALENT_CLASS, _EQUIVALENT_PROPERTY = OWL + "equivalentClass", OWL + "equivalentProperty"
 _ALL_DISJOINT, _DISJOINT_UNION = OWL + "AllDisjointClasses", OWL + "disjointUnionOf"
 _TRUE = {"true", "1"}
+_NAMED_AT_ONCE = 2000  # entities of a piece of work
 
 
 class Scan:
-    """Collects while it reads; `schema` and `names` are complete after `run`."""
+    """Collects while it reads; `schema` and `names` are complete after `run`.
 
-    def __init__(self) -> None:
+    Args:
+        spread: who finds the names of entities; this process unless given.
+    """
+
+    def __init__(self, spread: Spread = map) -> None:
+        self._spread = spread
         self.statements = 0
         self.names = NameTableBuilder()
         self.words = SpellingBuilder()
@@ -273,38 +278,26 @@ class Scan:
         for term, name in self._redirects:
             self._labels.setdefault(term, ([], []))[1].append(name)
         hidden = self._properties.keys() | self._classes.keys() | self._first.keys() | self._redirected
-        for term in sorted(self._degrees.keys() - hidden):
-            self._entity(term)
+        nodes = iter(sorted(self._degrees.keys() - hidden))
+        # A spread runs ahead of what has come back.
+        asked, waiting = tee(iter(lambda: list(islice(nodes, _NAMED_AT_ONCE)), []))
+        wanted = ([self._unnamed(node) for node in piece] for piece in asked)
+        for nodes_named, found in zip(waiting, self._spread(name_nodes, wanted), strict=True):
+            self._add_names(nodes_named, found)
 
-    def _entity(self, term: str) -> None:
+    def _unnamed(self, term: str) -> Unnamed:
         labels, aliases = self._labels.get(term, ((), ()))
-        from_iri = name_from_iri(term[1:-1]) if term.startswith("<") else None
-        label = best_name(labels) or from_iri or best_name(aliases) or (term[1:-1] if term.startswith("<") else term)
-        number = self.names.add_entity(term, label, self._degrees[term])
-        stated = [*((n.text, 0) for n in labels), *((n.text, ALIAS) for n in aliases)]
-        if not labels and from_iri is not None:
-            stated.append((from_iri, 0))
-        for name, flags in stated:
-            self._name(number, name, flags)
-            for shorter in derived_names(name):
-                self._name(number, shorter, flags | DERIVED)
-            for other in romanised(name):
-                self._name(number, other, flags | DERIVED)
-            initials = initials_of(name)
-            if initials is not None:
-                self._name(number, initials, ALIAS | DERIVED | INITIALS)
+        return Unnamed(term=term, labels=labels, aliases=aliases)
 
-    def _name(self, number: int, name: str, flags: int) -> None:
-        key = key_of(name)
-        if key is not None:
-            first = next((c for c in name if c.isalpha()), "")
-            self.names.add_name(number, key, flags | (CAPITALISED if first.isupper() else 0))
-            self.named += 1
-            if not flags & DERIVED:
-                self.words.add_key(key)
-            common = canonical(key)
-            if common is not None:
-                self.names.add_name(number, common, flags | DERIVED | (CAPITALISED if first.isupper() else 0))
+    def _add_names(self, terms: Sequence[str], found: Named) -> None:
+        start = 0
+        for term, label, count in zip(terms, found.labels, found.counts, strict=True):
+            number = self.names.add_entity(term, label, self._degrees[term])
+            end = start + count
+            self.names.add_hashes(number, found.hashes[start:end], found.flags[start:end])
+            start = end
+        self.named += found.names
+        self.words.add_counts(found.words)
 
 
 def _ordered(store: Store) -> Iterable[Quad]:

@@ -15,7 +15,7 @@ Source: Garbe's symmetric deletion (SymSpell, 2012), here with one deletion.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +45,10 @@ class SpellingBuilder:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
 
-    def add_key(self, key: str) -> None:
-        """Add the words of a name's key."""
-        for word in key.split():
-            if is_spelt(word):
-                self._counts[word] = self._counts.get(word, 0) + 1
+    def add_counts(self, words: Mapping[str, int]) -> None:
+        """Add how often words of names occur (`is_spelt` says which are wanted)."""
+        for word, count in words.items():
+            self._counts[word] = self._counts.get(word, 0) + count
 
     def write(self, folder: Path) -> int:
         """Write the files and return how many words there are."""

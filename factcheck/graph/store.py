@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,8 +24,10 @@ from factcheck.graph.load import DEFAULT_NAMESPACE, LINE_FORMATS, GraphFormat, S
 from factcheck.graph.schema import Name, Schema, best_name
 from factcheck.graph.spelling import SpellingIndex
 from factcheck.graph.statements import StatementTable
+from factcheck.graph.steps import FileTask, parse_file
 from factcheck.graph.table import NameTable
 from factcheck.graph.vocabulary import LABELS, NAME_IN_SENTENCE, TYPE, is_literal, parse_term
+from factcheck.protocols import Spread
 from factcheck.provenance import ArtefactKind, Generation, open_generation, publish, sha256_file
 from factcheck.types import Entity, Triple
 
@@ -79,6 +82,7 @@ def build_graph(
     namespace: str = DEFAULT_NAMESPACE,
     form: GraphFormat | None = None,
     keep: ImportFilter = EVERYTHING,
+    spread: Spread | None = None,
 ) -> Generation:
     """Load RDF files and publish them as the next generation of `out`.
 
@@ -90,6 +94,8 @@ def build_graph(
         namespace: where names of TSV files get their IRIs.
         form: what the files are, where their names do not say it.
         keep: what of a public graph is kept.
+        spread: who reads files and finds names, where that pays (see `factcheck.graph.steps`); this process unless
+            given. What is published is the same.
 
     Returns:
         The published generation; its body is a `GraphBody`.
@@ -105,7 +111,7 @@ def build_graph(
         raise UsageError("a graph's name is one line of text", where=repr(title))
 
     def build(staging: Path, scratch: Path) -> Mapping[str, object]:
-        return _build(files, staging, title, _Reading(skip_bad, namespace, form, keep))
+        return _build(files, staging, title, _Reading(skip_bad, namespace, form, keep), spread)
 
     return publish(out, GRAPH, build)
 
@@ -146,7 +152,9 @@ def _known(path: Path) -> bool:
     return True
 
 
-def _build(files: Sequence[Path], staging: Path, title: str, how: _Reading) -> Mapping[str, object]:
+def _build(
+    files: Sequence[Path], staging: Path, title: str, how: _Reading, spread: Spread | None
+) -> Mapping[str, object]:
     from pyoxigraph import Store
 
     from factcheck.graph.scan import Scan
@@ -155,22 +163,15 @@ def _build(files: Sequence[Path], staging: Path, title: str, how: _Reading) -> M
     store = Store(str(folder))
     sources: list[GraphSource] = []
     skipped: list[str] = []
-    for number, path in enumerate(files):
-        form = how.form or format_of(path)
-        log = SkipLog() if how.skip_bad and form in LINE_FORMATS else None
-        quads = read_quads(
-            path, form=form, skip=log, namespace=how.namespace, blank_prefix=f"f{number}b", keep=how.keep
-        )
-        counter = _Counter(quads)
-        store.bulk_extend(counter)
+    for task, count, log in _loaded(store, [_task(n, path, how) for n, path in enumerate(files)], spread):
         if log is not None:
             skipped.extend(f"{line.file}:{line.line}:{line.column or 1}: {line.message}" for line in log.lines)
         sources.append(
             GraphSource(
-                file=path.name,
-                format=form.value,
-                sha256=sha256_file(path),
-                statements=counter.count,
+                file=task.path.name,
+                format=task.form.value,
+                sha256=sha256_file(task.path),
+                statements=count,
                 skipped=log.count if log else 0,
             )
         )
@@ -178,7 +179,7 @@ def _build(files: Sequence[Path], staging: Path, title: str, how: _Reading) -> M
         raise UsageError("the sources hold no statement", where=files[0], remedy="name files with triples")
     store.optimize()
     store.flush()
-    scan = Scan()
+    scan = Scan(spread or map)
     schema = scan.run(store)
     named_graphs = sum(1 for _ in store.named_graphs())
     statements = len(store)
@@ -204,6 +205,59 @@ def _build(files: Sequence[Path], staging: Path, title: str, how: _Reading) -> M
     )
     built: dict[str, object] = msgspec.to_builtins(body)
     return built
+
+
+def _task(number: int, path: Path, how: _Reading) -> FileTask:
+    form = how.form or format_of(path)
+    return FileTask(
+        path=path,
+        form=form,
+        skip_bad=how.skip_bad and form in LINE_FORMATS,
+        namespace=how.namespace,
+        blank_prefix=f"f{number}b",
+        keep=how.keep,
+    )
+
+
+def _loaded(
+    store: Store, tasks: Sequence[FileTask], spread: Spread | None
+) -> Iterator[tuple[FileTask, int, SkipLog | None]]:
+    """Load the files in their order; yield of each how many statements it held, and which lines were passed over.
+
+    Raises:
+        IntegrityError: a worker read another file under the same path.
+    """
+    from pyoxigraph import RdfFormat
+
+    away = [task for task in tasks if spread is not None and task.pays_elsewhere]
+    if spread is None or len(away) < 2:
+        away = []  # one file alone would only be waited for
+    parsed = (
+        spread(parse_file, [replace(task, path=task.path.absolute()) for task in away]) if spread and away else None
+    )
+    for task in tasks:
+        if parsed is None or task not in away:
+            log = SkipLog() if task.skip_bad else None
+            counter = _Counter(
+                read_quads(
+                    task.path,
+                    form=task.form,
+                    skip=log,
+                    namespace=task.namespace,
+                    blank_prefix=task.blank_prefix,
+                    keep=task.keep,
+                )
+            )
+            store.bulk_extend(counter)
+            yield task, counter.count, log
+            continue
+        found = next(parsed)
+        if found.sha256 != sha256_file(task.path):
+            raise IntegrityError(
+                "is another file where a worker runs", where=task.path, remedy="mount the same on every node"
+            )
+        store.bulk_load(found.quads, format=RdfFormat.N_QUADS, lenient=True)  # it was checked when it was read
+        yield task, found.statements, found.skipped
 
 
 class _Counter:

@@ -72,11 +72,11 @@ class NameTableBuilder:
         self._terms.append(hash_of(term))
         return len(self._terms) - 1
 
-    def add_name(self, entity: int, key: str, flags: int) -> None:
-        """Add a name by its key."""
-        self._hashes.append(hash_of(key))
-        self._entities.append(entity)
-        self._flags.append(flags)
+    def add_hashes(self, entity: int, hashes: array[int], flags: array[int]) -> None:
+        """Add the names of an entity by the hashes of their keys."""
+        self._hashes.extend(hashes)
+        self._flags.extend(flags)
+        self._entities.extend([entity] * len(flags))
 
     def write(self, folder: Path) -> tuple[int, int]:
         """Write the files and return how many entities and names there are."""

@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 def index_of(folder: Path, *keys: str) -> SpellingIndex:
     builder = SpellingBuilder()
     for key in keys:
-        builder.add_key(key)
+        builder.add_counts(Counter(filter(is_spelt, key.split())))
     builder.write(folder)
     return SpellingIndex(folder)
 
