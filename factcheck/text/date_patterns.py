@@ -27,7 +27,7 @@ _MONTH = (
 
 _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3\d|(?:[4-9]\d|[1-9]\d\d)(?=st|nd|rd|th|,\s?\d{4}))(?:st|nd|rd|th)?(?![\d%])"
 
-_NO_DAY = r"(?:0|[4-9]\d)(?=[.;!?)](?!\d)|\s*$|,\s[a-z])"  # "on May 0", "on January 80": days that do not exist
+_NO_DAY = r"(?:0|[4-9]\d)(?=[.;!?)](?!\d)|\s*$|,\s(?:[a-z]|\d{4}))"  # days that do not exist: "on May 0"
 
 _ERA = r"(?:\s?(?:B\.?C\.?E?\.?|A\.?D\.?|C\.?E\.?)(?![A-Za-z]))"
 

@@ -225,3 +225,16 @@ def test_long_texts_take_linear_time(unit: str) -> None:
 
     short = max(seconds(1_000), 0.02)
     assert seconds(8_000) < short * 40
+
+
+@given(st.integers(1000, 10**12), st.sampled_from(" \u00a0\u2009\u202f"))
+def test_thousands_with_blanks_come_back(value: int, blank: str) -> None:
+    text = f"There are {value:,} herons.".replace(",", blank)
+    assert [n.value for n in find_numbers(text)] == [value]
+
+
+@given(st.integers(1, 99), st.integers(1, 99))
+def test_ratios_come_back(top: int, bottom: int) -> None:
+    for text in (f"a ratio of {top} to {bottom}", f"in a {top}-to-{bottom} ratio"):
+        (found,) = find_quantities(text)
+        assert found.kind is QuantityKind.RATIO and found.low == Fraction(top, bottom)
