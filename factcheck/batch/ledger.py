@@ -11,6 +11,9 @@ killed, or a disk that is full, leaves the last committed batch. A row of the ta
     finished_at, finished                  for the record; `finished` counts up
 
 Times stand here and nowhere else, so that equal runs give equal bytes.
+
+SQLite uses an index over a part of a table only where a query repeats the condition of the part. So what finds a row by
+its id says `state <> 'rejected'` too, or each row would be looked for in the whole table.
 """
 
 from __future__ import annotations
@@ -62,9 +65,6 @@ CREATE TABLE IF NOT EXISTS bases (sha256 TEXT PRIMARY KEY, value TEXT NOT NULL) 
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, started_at REAL NOT NULL);
 """
 _NEW_INPUT = "the input row"
-_PENDING = "id = ? AND state = 'pending' AND state <> 'rejected'"
-"""One row by its id. SQLite uses an index over a part of a table only where a query repeats the part's condition;
-without it each row would be looked for in the whole table."""
 
 
 class State(StrEnum):
@@ -228,7 +228,7 @@ class Ledger:
         """Count an attempt for each row."""
         with self._guard(), self._transaction():
             self._connection.executemany(
-                f"UPDATE rows SET attempts = attempts + 1 WHERE {_PENDING}",  # noqa: S608
+                "UPDATE rows SET attempts = attempts + 1 WHERE id = ? AND state = 'pending' AND state <> 'rejected'",
                 [(str(row.id),) for row in rows],
             )
 
@@ -241,7 +241,8 @@ class Ledger:
                 self._connection.execute(
                     "UPDATE rows SET state = 'done', basis = ?, result = ?, claims = ?, supported = ?, refuted = ?, "
                     "not_enough_info = ?, conflicting = ?, failed = ?, first_problem = ?, seconds = ?, "
-                    f"tokens = ?, finished_at = ?, finished = ? WHERE {_PENDING}",  # noqa: S608
+                    "tokens = ?, finished_at = ?, finished = ? "
+                    "WHERE id = ? AND state = 'pending' AND state <> 'rejected'",
                     (
                         outcome.basis,
                         outcome.result.decode("utf-8"),
