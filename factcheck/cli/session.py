@@ -122,16 +122,21 @@ def open_parts(args: argparse.Namespace) -> Assembly:
     return Assembly(settings_of(args), index=args.index, graph=args.kb)
 
 
-def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
-    """Return the road of a batch and who verifies on it; `args` are those of `verify`."""
-    from factcheck.batch.engine import LocalEngine
+def road_over(parts: Assembly, args: argparse.Namespace) -> Road:
+    """Return the road of a batch; `args` are those of `verify`."""
     from factcheck.batch.road import Road
 
-    parts = open_parts(args)
     if args.engine == "ray" and parts.guard is not None:
         raise UsageError("--engine ray does not screen", where="--screen", remedy="use --engine local")
     named = "" if parts.guard is None else parts.screened_for
-    road = Road(parts, add_index=args.add_index, screen=parts.guard, screened_for=named)
+    return Road(parts, add_index=args.add_index, screen=parts.guard, screened_for=named)
+
+
+def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
+    """Return the road of a batch and who verifies on it; `args` are those of `verify`."""
+    from factcheck.batch.engine import LocalEngine
+
+    road = road_over(open_parts(args), args)
     if args.engine == "local":
         return road, LocalEngine(road)
     from functools import partial

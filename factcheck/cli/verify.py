@@ -130,15 +130,24 @@ def verify(args: argparse.Namespace) -> int:
 
 
 def _estimate(args: argparse.Namespace, source: Source, options: RunOptions) -> int:
-    """Say what finding the claims of all chosen rows would ask of the writer, those that are in the ledger included."""
+    """Say what finding the claims of the rows that are to be verified would ask of the writer."""
     from factcheck.assemble.estimate import forecast
+    from factcheck.batch.kept import kept_rows
+    from factcheck.batch.ledger import ledger_path
     from factcheck.batch.rows import InputRow, read_row
     from factcheck.cli import writing
 
+    parts = session.open_parts(args)
+
+    def bases() -> dict[bool, str]:
+        road = session.road_over(parts, args)
+        return {contexts: road.basis(contexts=contexts)[0] for contexts in (False, True)}
+
     rows = options.selection.rows(source, frozenset(options.names.columns))
     read = (read_row(raw, options.names, where=source.name, max_characters=options.max_characters) for raw in rows)
-    drafts = [row.draft for row in read if isinstance(row, InputRow)]
-    return writing.show_estimate(forecast(session.open_parts(args), drafts, [], 1, revise=False), args)
+    with kept_rows(ledger_path(args.out), bases, retry_failed=options.retry_failed) as keeps:
+        drafts = [row.draft for row in read if isinstance(row, InputRow) and not keeps(row)]
+    return writing.show_estimate(forecast(parts, drafts, [], 1, revise=False), args)
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -143,9 +143,20 @@ def test_verify_estimates_what_finding_claims_asks_and_verifies_nothing(
         less = json.loads(told(capsys)[0])
         assert not server.requests
         assert run(base) == 2
+        assert list(tmp_path.glob("out*")) == []
+        named = ["--model", "openai:tiny", "--base-url", server.url]
+        verified = [argument for argument in base if argument != "--estimate"]
+        assert run([*verified, *named, "--limit", "2"]) in (0, 4)
+        told(capsys)
+        asked = len(server.requests)
+        assert run([*base, *named]) == 0
+        left = json.loads(told(capsys)[0])
+        assert run([*base, *named, "--min-confidence", "0.9"]) == 0
+        anew = json.loads(told(capsys)[0])
+        assert len(server.requests) == asked
     assert (forecast["least"]["calls"], less["least"]["calls"]) == (3, 1)
+    assert (left["least"]["calls"], anew["least"]["calls"]) == (1, 3)  # the ledger keeps two, for the same settings
     assert forecast["least"] == forecast["most"]
-    assert list(tmp_path.glob("out*")) == []
 
 
 def test_budgets_stop_with_what_is_done(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
