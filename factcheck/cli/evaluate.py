@@ -102,6 +102,7 @@ def register(subparsers: Subparsers) -> None:
         help="what FILE is",
     )
     added.add_argument("file", metavar="FILE", type=Path, help="its rows, also .gz")
+    added.add_argument("--limit", metavar="N", type=positive, help="statements of the half, chosen by SHA-1")
     added.add_argument("--no-derived", action="store_true", help="let nothing be refuted by what only the data show")
     added.add_argument("--no-encoder", action="store_true", help="map words to properties by phrases alone")
     added.add_argument("--errors", metavar="N", type=positive, help="print so many of the wrong statements")
@@ -195,6 +196,7 @@ def graph(args: argparse.Namespace) -> int:
             GraphSet(args.set),
             args.file,
             half=Half(args.half),
+            limit=args.limit,
             trust_derived=not args.no_derived,
             encoder=None if args.no_encoder else load_encoder("embedded"),
             resamples=args.resamples,

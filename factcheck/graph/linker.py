@@ -40,6 +40,7 @@ _OPENER_WORDS = (
     "however today tomorrow yesterday moreover furthermore thus indeed yes no also meanwhile overall instead"
 )
 _OPENERS = frozenset(_OPENER_WORDS.split())
+_PLACES = frozenset({"city", "town", "village", "municipality", "island", "state"})
 _JOINTS = frozenset({"in", "of", "at"})
 _MAX_MISSPELT = 8
 """So many words of a claim are taken for misspelt names."""
@@ -108,6 +109,8 @@ class Linker:
             # Of one spelling that stands for several, all are meant, however the graph spells them.
             usable = self._usable(text, tokens[first:last], key, rows, lower=lower, derived=key in respelt)
             place = Span(start=tokens[first].start, end=tokens[last - 1].end)
+            if usable and last - first > 2 and self._is_kind(text, tokens, first, last):
+                continue
             if usable and not any(span.contains(place) for span in blocked):
                 found[first] = _Match(first, last, usable)  # longer ones come later and win
         plurals = self._plurals(text, tokens, lower=lower)
@@ -121,6 +124,13 @@ class Linker:
                 chosen.append(found[first])
                 at = found[first].last
         return chosen
+
+    def _is_kind(self, text: str, tokens: Sequence[NameToken], first: int, last: int) -> bool:
+        """Say whether "city of" is what a name is, not part of it: in lower case, before a name of its own."""
+        kind, of = tokens[first], tokens[first + 1]
+        if of.text != "of" or kind.text not in _PLACES or not text[kind.start].islower():
+            return False
+        return bool(self._store.names.find([" ".join(token.text for token in tokens[first + 2 : last])])[0])
 
     @staticmethod
     def _swallowed(found: dict[int, _Match], first: int) -> bool:

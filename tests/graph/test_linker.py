@@ -102,3 +102,14 @@ def test_entities_without_a_label_are_named_by_their_iri(tmp_path: Path) -> None
 def test_a_long_claim_is_read_in_time(linker: Linker) -> None:
     assert len(linker.link("Vess and " * 500)) == 500
     assert linker.link("word " * 20_000) == ()
+
+
+def test_city_of_is_a_kind_in_lower_case_and_a_name_in_capitals(tmp_path: Path) -> None:
+    text = """
+    @prefix e: <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix p: <http://p/> .
+    e:a rdfs:label "City of Vess" ; p:in e:n . e:b rdfs:label "Vess" ; p:in e:m .
+    e:c rdfs:label "City of Orla" ; p:in e:n .
+    """
+    linker = Linker(GraphStore.open(build(tmp_path, text)))
+    named = {said: linker.link(f"The {said} is old.")[0] for said in ("city of Vess", "City of Vess", "city of Orla")}
+    assert [m.entities[0].term for m in named.values()] == ["<http://e/b>", "<http://e/a>", "<http://e/c>"]
