@@ -175,7 +175,7 @@ def _statements(country: _Country, known: Sequence[_Country]) -> Iterator[Statem
         for template in sentences.split(" / "):
             for true, city, shown, value in _choices(about, country, known, template):
                 text = template.format(c=_the(shown), v=value, k=city)
-                if digest(text) % _KEPT == 0:
+                if digest("kept", text) % _KEPT == 0:  # whatever half it is of
                     label = Label.SUPPORTED if true is not denies else Label.REFUTED
                     yield Statement(text[0].upper() + text[1:], label, f"{what}: {template}")
 

@@ -89,7 +89,7 @@ says: capital of, capital city of
 inverse: capital, capital city
 
 is: country, in country, located in country, state, nation
-says: in, within, located in, located within, city in, town in, from, based in, belongs to, part of, found in
+says: in, within, located in, located within, city in, town in, from, based in, belongs to, found in
 
 is: location, located in, is part of, part of, is in, city, region, place, 位於
 says: located in, located at, located within, in, at, within, lies in, situated in, found in, part of, based in

@@ -188,7 +188,10 @@ def _says_more(judgement: Judgement, other: Judgement) -> bool:
 def _is_all(text: str, finding: Finding, names: Sequence[Span]) -> bool:
     """Say whether the finding is of all that a claim says, so that who denies the claim denies the fact."""
     beyond = any(not any(span.overlaps(name) for span in finding.spans) for name in names)
-    return not beyond and _accounts(text, finding, [finding.facts[-1].text])
+    words = [w for f in finding.facts for w in (f.text, f.relation.label, f.subject.label, f.value_text)]
+    # "S did not win O in 1974" may be true of one who won it in 1973.
+    more = decisive_words(text, (*finding.spans, *finding.passing), [*words, _NEGATIONS])
+    return not beyond and not more and _accounts(text, finding, [finding.facts[-1].text])
 
 
 def _accounts(text: str, finding: Finding, words: Sequence[str]) -> bool:

@@ -146,6 +146,7 @@ def test_the_wrong_year_of_an_event_is_refuted_while_the_rest_stands(reader: Loc
         "Springs is located in Norland.",  # two places are called so
         "The capital of Norland is Orla or Vess or Toren.",
         "Orla is no longer the capital of Norland.",
+        "Ana Olsen did not write The Fjord in 1904.",
         "Neither Orla nor Toren is the capital of Norland.",
         "It is not true that Orla is not the capital of Norland.",
         "Norland has a total area of 2,390,000 square kilometres.",  # sources round
