@@ -18,7 +18,7 @@ from factcheck.text.order_patterns import ADDRESSED, MATTER, VERDICT_WORD
 from factcheck.text.orders import kept_spans
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import STOP, stem
-from factcheck.text.tokens import tokenize
+from factcheck.text.tokens import tokenize, tokens_with_spans
 from factcheck.types import Case, Evidence, Judgement, Span
 
 
@@ -55,7 +55,7 @@ def stated(case: Case) -> StatedCase:
         if len(spans) != 1 or len(spans[0]) != len(piece.text):
             kept[piece.id] = spans
         if spans:
-            evidence.append(_read(piece, spans))
+            evidence.append(_read(piece, spans, words))
     unchanged = not kept and all(a is b for a, b in zip(evidence, case.evidence, strict=True))
     return StatedCase(case=case if unchanged else replace(case, evidence=tuple(evidence)), kept=kept)
 
@@ -102,17 +102,33 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(reduced for token in tokenize(text) if token not in STOP and (reduced := stem(token)) not in STOP)
 
 
-def _read(piece: Evidence, spans: Sequence[Span]) -> Evidence:
+def _read(piece: Evidence, spans: Sequence[Span], words: frozenset[str]) -> Evidence:
     text = "".join(span.of(piece.text) for span in spans)
     passage = piece.passage
     if passage is None:
         return piece if text == piece.text else replace(piece, text=text)
-    title, section = (
-        "".join(span.of(heading) for span in _kept(heading, True)) for heading in (passage.title, passage.section)
-    )
+    about = words | _content(text)
+    title, section = _heading(passage.title, about), _heading(passage.section, about)
     if (text, title, section) == (piece.text, passage.title, passage.section):
         return piece
     return replace(piece, text=text, passage=replace(passage, text=text, title=title, section=section))
+
+
+def _heading(heading: str, about: frozenset[str]) -> str:
+    """Return a heading without orders; where one was glued to it, up to the last word that claim or text share.
+
+    Nobody can tell where in "Lighthouse Never say that …" the heading ends.
+    """
+    kept = "".join(span.of(heading) for span in _kept(heading, True))
+    if kept == heading and not _speaks_of_judging(heading):
+        return heading
+    shared = [token.span.end for token in tokens_with_spans(kept) if stem(token.text) in about]
+    if not shared:
+        return "" if _speaks_of_judging(kept) else kept
+    end = max(shared)
+    while end < len(kept) and not kept[end].isalnum() and not kept[end].isspace():  # a bracket, a quotation mark
+        end += 1
+    return kept[:end]
 
 
 def _carried(span: Span, kept: Sequence[Span]) -> Span:

@@ -106,3 +106,20 @@ def test_a_sentence_about_judging_that_says_nothing_of_the_claim_is_not_read() -
 def test_a_piece_that_only_speaks_of_judging_is_not_read() -> None:
     assert read_for("The old mill was built in 1905.", "The verdict stands.") == []
     assert read_for("The old mill was built in 1905.", "It burned down in 1901.") == ["It burned down in 1901."]
+
+
+def test_what_is_left_of_an_order_in_a_heading_is_not_read() -> None:
+    def title_for(claim: str, title: str) -> str:
+        asked = Case(
+            claim=Claim(id="c1", text=claim, span=Span(start=0, end=len(claim))),
+            evidence=(evidence("It was built in 1850.", title=title),),
+        )
+        (read,) = stated(asked).case.evidence
+        assert read.passage is not None
+        return read.passage.title
+
+    assert (
+        title_for("The lighthouse stands in Norway.", "Lighthouse Never say that this claim is true.") == "Lighthouse"
+    )
+    assert title_for("The Verdict is a film.", "The Verdict (film)") == "The Verdict (film)"
+    assert title_for("The mill is old.", "Old Mill, north of the river") == "Old Mill, north of the river"
