@@ -32,6 +32,7 @@ _ROOM = 24
 """Tokens that a pair takes beside its texts, and what a longer name takes."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DENIED = re.compile(r"\s?(?:not|never)\s+\w+")
 _NEGATION = re.compile(r"\s(?:not|never|n't)\b|\b(?:not|never)\s", re.IGNORECASE)
 
 
@@ -164,9 +165,11 @@ def _log_odds(p: float) -> float:
 
 
 def _candidates(text: str, premise: str) -> Iterator[Correction]:
-    for match in _NEGATION.finditer(text):
-        yield Correction(span=Span(start=match.start(), end=match.end()), replacement=" " if match.start() else "")
     folded_text, folded_premise = text.casefold(), premise.casefold()
+    for match in _NEGATION.finditer(text):
+        denied = _DENIED.match(folded_text, match.start())
+        if denied is None or denied[0].strip() not in folded_premise:  # what the evidence denies too stays denied
+            yield Correction(span=Span(start=match.start(), end=match.end()), replacement="")
     for find in (_names, _numbers):
         wrong = [s for s in find(text) if s.of(text).casefold() not in folded_premise]
         right = dict.fromkeys(

@@ -46,3 +46,15 @@ def test_nothing_is_taken_where_no_value_stands_in_that_place(reader: Entailment
 def test_evidence_that_is_longer_than_the_model_reads_is_no_error(reader: EntailmentModel) -> None:
     long = "The opera Fidelio was composed by Ludwig van Beethoven. " + "It was sung in Vienna and in Graz. " * 80
     assert corrected("The opera Fidelio was composed by Anton Bruckner.", long, reader) is None
+
+
+def test_what_the_evidence_denies_too_stays_denied(reader: EntailmentModel) -> None:
+    evidence = "The message is written in a book. The key, in contrast, is not written in the book at all."
+    assert corrected("The key is not written in the book.", evidence, reader) is None
+
+
+def test_a_negation_goes_without_leaving_a_gap(reader: EntailmentModel) -> None:
+    evidence = "The lighthouse is open to visitors on Sundays."
+    assert (
+        corrected("The lighthouse is not open to visitors.", evidence, reader) == "The lighthouse is open to visitors."
+    )
