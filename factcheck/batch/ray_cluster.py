@@ -126,6 +126,8 @@ def _join(ray: ModuleType) -> bool:
     keywords: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if not os.environ.get("RAY_ADDRESS"):
         keywords |= {"address": "local", "include_dashboard": False, "object_store_memory": _OBJECT_STORE_BYTES}
+        # Ray gives its workers way to everything else on a machine; here they do what the local engine would do.
+        keywords |= {"_system_config": {"worker_niceness": 0}}
     try:
         ray.init(**keywords)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
