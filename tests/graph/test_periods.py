@@ -8,8 +8,9 @@ import pytest
 
 from factcheck.graph.load import read_quads
 from factcheck.graph.reader import LocalGraphReader
-from factcheck.types import Case, Judgement, Label, Stance
+from factcheck.types import Case, CheckResult, Judgement, Label, Stance
 from factcheck.verify.facts import GraphChecker
+from factcheck.verify.logic import LogicChecker
 from tests.graph.sample import build, claim
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -49,8 +50,16 @@ def wikidata(tmp_path_factory: pytest.TempPathFactory) -> LocalGraphReader:
 
 
 def judge(reader: LocalGraphReader, text: str) -> Sequence[Judgement]:
-    (result,) = GraphChecker(reader, today=date(2026, 1, 1)).check([Case(claim=claim(text))])
-    return result.judgements
+    return check(reader, text).judgements
+
+
+def check(reader: LocalGraphReader, text: str) -> CheckResult:
+    graph = GraphChecker(reader, today=date(2026, 1, 1))
+    results = [checker.check([Case(claim=claim(text))])[0] for checker in (graph, LogicChecker((graph,), reader))]
+    return CheckResult(
+        judgements=tuple(j for result in results for j in result.judgements),
+        evidence=tuple(e for result in results for e in result.evidence),
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +102,7 @@ def test_two_values_of_two_times_are_no_conflict(reader: LocalGraphReader) -> No
 
 
 def test_the_period_is_evidence_and_is_said(reader: LocalGraphReader) -> None:
-    (result,) = GraphChecker(reader).check([Case(claim=claim("In 1960 the capital of Norland was Vess."))])
+    result = check(reader, "In 1960 the capital of Norland was Vess.")
     (evidence,) = [e for e in result.evidence if e.id == result.judgements[0].evidence_ids[0]]
     assert "(from 1949 until 1990-10-02)" in evidence.text
     assert {t.predicate for t in evidence.triples} >= {"<http://p/capital>", "<http://p/start>", "<http://p/end>"}
