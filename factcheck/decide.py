@@ -92,7 +92,7 @@ GRAPH_RULES = frozenset(rule for rules in EXACT.values() for rule in rules) - {
     Rule.ARITHMETIC,
 }
 
-SIGNS = frozenset({Rule.VALUE_MISSING, Rule.VALUES_STAND})
+SIGNS = frozenset({Rule.VALUE_MISSING, Rule.VALUES_STAND, Rule.WORDS_COVERED})
 """Rules that only tell what is likely: they count beside the reading of the same evidence, and never by themselves."""
 
 _CLIP = 6.0  # log odds; a model that is surer than 0.9975 is not believed to be
@@ -118,8 +118,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of `combine`; all but the biases are at least 0, which is what makes it monotone.
 
     Log odds are against NOT_ENOUGH_INFO. `entailment` scales what the model says, `opposition` what speaks against,
-    `symbol` adds what numbers, dates and facts say, `sign` what the presence or absence of the claim's values in the
-    same piece of evidence makes likely. `rank`, times the logarithm of a piece's place among what was retrieved, takes
+    `symbol` adds what numbers, dates and facts say, `sign` what the claim's values and words make likely by standing in
+    the same piece of evidence or not. `rank`, times the logarithm of a piece's place among what was retrieved, takes
     back from what was found far down; given evidence has no places. `crowd_supported` and `crowd_refuted`, times the
     logarithm of how many pieces of evidence were read, take back what the best of many gains by being many; a
     refutation has to be clearer, since a wrong one does more harm than silence. `scale_one` and `scale_many` are the
@@ -174,11 +174,14 @@ def signals(judgements: Sequence[Judgement], evidence: Sequence[Evidence], weigh
         evidence: of the claim; its scores say in which order it was found.
         weights: of which `sign` and `rank` count here.
     """
-    signs = {j.evidence_ids: j.probabilities for j in judgements if j.rule in SIGNS}
+    signs: dict[tuple[str, ...], list[Probabilities]] = {}
+    for judgement in judgements:
+        if judgement.rule in SIGNS:
+            signs.setdefault(judgement.evidence_ids, []).append(judgement.probabilities)
     read = [j for j in judgements if j.rule is Rule.ENTAILMENT]
     places = _places(evidence, {j.evidence_ids[0] for j in read})
     reading = [
-        (j.probabilities, signs.get(j.evidence_ids), weights.rank * math.log1p(places.get(j.evidence_ids[0], 0)))
+        (j.probabilities, signs.get(j.evidence_ids, ()), weights.rank * math.log1p(places.get(j.evidence_ids[0], 0)))
         for j in read
     ]
     symbols = [j for j in judgements if j.rule is not Rule.ENTAILMENT and j.rule not in SIGNS]
@@ -187,9 +190,9 @@ def signals(judgements: Sequence[Judgement], evidence: Sequence[Evidence], weigh
         return max(
             (
                 _log_odds(of(p), p.not_enough_info)
-                + (weights.sign * _log_odds(of(s), s.not_enough_info) if s else 0.0)
+                + weights.sign * sum(_log_odds(of(sign), sign.not_enough_info) for sign in said)
                 - discount
-                for p, s, discount in reading
+                for p, said, discount in reading
             ),
             default=-_CLIP,
         )

@@ -75,6 +75,7 @@ class Rule(StrEnum):
     DATE_DIFFERS = "date_differs"
     VALUE_MISSING = "value_missing"
     VALUES_STAND = "values_stand"
+    WORDS_COVERED = "words_covered"
     ARITHMETIC = "arithmetic"
     NEGATION = "negation"
 

@@ -196,12 +196,13 @@ class Assembly:
 
     @cached_property
     def _readers(self) -> tuple[Checker, ...]:
+        from factcheck.verify.coverage import CoverageChecker
         from factcheck.verify.entailment import EntailmentChecker
         from factcheck.verify.polarity import PolarityChecker
         from factcheck.verify.quantities import QuantityChecker
 
         reader = EntailmentChecker(self.entailment, early_stop=self.settings.verify.early_stop)
-        return (reader, QuantityChecker(), PolarityChecker())
+        return (reader, QuantityChecker(), PolarityChecker(), CoverageChecker())
 
     @cached_property
     def checkers(self) -> tuple[Checker, ...]:

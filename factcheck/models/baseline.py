@@ -20,6 +20,7 @@ from factcheck.models.labels import to_probabilities
 from factcheck.models.onnx import too_long
 from factcheck.protocols import Encoder, Vectors
 from factcheck.provenance import sha256_bytes
+from factcheck.text.coverage import NEGATIONS, STEM, STOP_WORDS, content_words, share_of
 from factcheck.text.tokens import tokenize
 from factcheck.types import TextKind
 
@@ -41,18 +42,7 @@ FEATURES = (
 _SCHEMA = "factcheck.baseline/1"
 _MAX_TOKENS = 256
 _ROOT = 4  # letters that a name and what is derived from it have in common at least
-_STEM = 5  # words that share so many first letters, and all but their ending, count as one
-_STOPS = (
-    "a an the of in on at to for from by with as and or but is are was were be been being has have had do does did it "
-    "its he she they his her their this that these those which who whom there than then also into after before"
-)
-_NOTS = (
-    "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent wont "
-    "couldnt wouldnt hasnt havent hadnt failed fails unable false refused denied 不 没 未 无 非"
-)
-_STOP_WORDS = frozenset(_STOPS.split())
 _PRONOUNS = frozenset("he she it they him her them his hers its their theirs".split())
-_NEGATIONS = frozenset(_NOTS.split())
 _NAME = re.compile(r"\b[^\W\d_a-z]\w*")
 _NAMES = re.compile(r"\b[^\W\d_a-z]\w*(?:[ -][^\W\d_a-z]\w*)*")
 _DESCRIPTION = re.compile(r"(?:^|[.!?] +)(?:The|This|These|That|Those) +(?!(?:\w+ )?\w+ of [A-Z])[a-zé]")
@@ -173,10 +163,10 @@ def only_names_missing(premise: str, hypothesis: str) -> float:
     have = set(tokenize(premise))
     if _PRONOUNS & have or _DESCRIPTION.search(premise):
         return 0.0
-    stems = {token[:_STEM] for token in have if len(token) > _STEM}
+    stems = {token[:STEM] for token in have if len(token) > STEM}
     names, known = set(), set()
     for run in _NAMES.findall(hypothesis):
-        parts = {t for t in tokenize(run) if t not in _STOP_WORDS}
+        parts = {t for t in tokenize(run) if t not in STOP_WORDS}
         names |= parts
         if parts & have:
             known |= parts
@@ -184,9 +174,9 @@ def only_names_missing(premise: str, hypothesis: str) -> float:
         t
         for t in tokenize(hypothesis)
         if t not in have
-        and t not in _STOP_WORDS
+        and t not in STOP_WORDS
         and t not in known
-        and not (_derived(t, have) if t in names else len(t) > _STEM and t.isalpha() and t[:_STEM] in stems)
+        and not (_derived(t, have) if t in names else len(t) > STEM and t.isalpha() and t[:STEM] in stems)
     ]
     return float(
         bool(missing) and all(t in names for t in missing) and len(missing) < len(set(tokenize(hypothesis))) / 2
@@ -202,10 +192,8 @@ def _derived(name: str, have: Collection[str]) -> bool:
 
 def _features(premise: Sequence[str], hypothesis: Sequence[str], text: str, cosine: float) -> list[float]:
     have = set(premise)
-    stems = {token[:_STEM] for token in have if len(token) > _STEM}
-    content = [t for t in hypothesis if t not in _STOP_WORDS and t not in _NEGATIONS] or list(hypothesis)
-    covered = [t in have or (len(t) > _STEM and t.isalpha() and t[:_STEM] in stems) for t in content]
-    coverage = sum(covered) / max(len(covered), 1)
+    content = content_words(hypothesis)
+    coverage = share_of(content, have)
     needed = list(itertools.pairwise(hypothesis))
     following = set(itertools.pairwise(premise))
     bigrams = sum(pair in following for pair in needed) / max(len(needed), 1)
@@ -213,9 +201,9 @@ def _features(premise: Sequence[str], hypothesis: Sequence[str], text: str, cosi
     numbers_missing = sum(t not in have for t in numbers) / max(len(numbers), 1)
     wanted = set(numbers)
     replaced = float(numbers_missing > 0 and any(t[:1].isdigit() and t not in wanted for t in have))
-    names = [t for word in _NAME.findall(text) for t in tokenize(word) if t not in _STOP_WORDS]
+    names = [t for word in _NAME.findall(text) for t in tokenize(word) if t not in STOP_WORDS]
     names_missing = sum(t not in have for t in names) / max(len(names), 1)
-    differs = float(bool(_NEGATIONS & have) != bool(_NEGATIONS.intersection(hypothesis)))
+    differs = float(bool(NEGATIONS & have) != bool(NEGATIONS.intersection(hypothesis)))
     return [
         1.0,
         cosine,

@@ -4,6 +4,7 @@ import pytest
 
 from factcheck.protocols import Checker
 from factcheck.types import Case, Claim, Span, Stance
+from factcheck.verify.coverage import CoverageChecker
 from factcheck.verify.entailment import EntailmentChecker
 from factcheck.verify.facts import GraphChecker
 from factcheck.verify.logic import LogicChecker
@@ -16,6 +17,7 @@ CHECKERS = [
     EntailmentChecker(FakeEntailment()),
     QuantityChecker(),
     PolarityChecker(),
+    CoverageChecker(),
     GraphChecker(FakeGraphReader()),
     LogicChecker((GraphChecker(FakeGraphReader()), QuantityChecker())),
 ]

@@ -1,0 +1,53 @@
+"""The checker that counts words: a passage with few of the claim's words seldom supports it, whatever is read in it.
+
+What it says is a *sign* (`decide.SIGNS`): it moves the reading of the same passage and never decides. It speaks of
+passages alone. A sentence that supports a claim in other words is common, and the reader is good at it; over several
+sentences the reader is more easily led, and the words tell more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from factcheck.text.coverage import best_coverage
+from factcheck.types import Case, CheckResult, Evidence, Judgement, Probabilities, Rule, Stance
+
+NAME = "coverage"
+
+_LEAST_SENTENCES = 3
+_USUAL = 0.6  # share of words from which on the sign speaks for the claim
+_SLOPE = 5.0  # log odds of SUPPORTED for the whole share
+_MOST = 1.0  # log odds: equal words alone are cheap, a swapped name has all others too
+
+
+class CoverageChecker:
+    """Implements the `Checker` seam."""
+
+    name = NAME
+
+    def check(self, cases: Sequence[Case]) -> list[CheckResult]:
+        """Return a sign for each passage of each case."""
+        return [CheckResult(judgements=tuple(_signs(case))) for case in cases]
+
+
+def _signs(case: Case) -> list[Judgement]:
+    signs = []
+    for evidence in case.evidence:
+        share = best_coverage(case.claim.text, evidence.text, least_sentences=_LEAST_SENTENCES)
+        if share is not None:
+            signs.append(_sign(evidence, share))
+    return signs
+
+
+def _sign(evidence: Evidence, share: float) -> Judgement:
+    odds = math.exp(min(_SLOPE * (share - _USUAL), _MOST))
+    rest = 1.0 / (odds + 2.0)
+    return Judgement(
+        evidence_ids=(evidence.id,),
+        stance=Stance.NEUTRAL,
+        probabilities=Probabilities(supported=odds * rest, refuted=rest, not_enough_info=rest),
+        checker=NAME,
+        rule=Rule.WORDS_COVERED,
+        reason=f"{share:.0%} of the claim's words stand in {evidence.source or 'the evidence'}; that settles nothing.",
+    )
