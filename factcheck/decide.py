@@ -18,7 +18,8 @@ applies decides:
 A judgement is exact if its rule stands in `EXACT` for its stance and it is sure of itself (`SURE`). Independent:
 another document or graph (by hash) and another source. In lines 1 and 2 support counts only if it is of the very part
 that is refuted, or its evidence mentions the disputed value: what says nothing of the year does not defend a year. In
-lines 4 and 6 a reading refutes only if its evidence names what the claim begins with.
+lines 4 and 6 a reading refutes only if its evidence, and its title, name what the claim begins with. In lines 2, 4 and
+6 a source that says the contrary as surely is no second source.
 """
 
 from __future__ import annotations
@@ -287,11 +288,13 @@ def rule(
         if apart and _same_part(a, b) and _defends(case.claim, b, a, by_id):
             return Label.CONFLICTING, Line.EXACT_CONFLICT, (a, b)
     for a, b in product(refute, strong_support):
-        if _same_part(a, b) and _independent(a, b, by_id) and _defends(case.claim, a, b, by_id):
+        apart = _independent(a, b, by_id) and _stands(b, judgements, by_id)
+        if apart and _same_part(a, b) and _defends(case.claim, a, b, by_id):
             return Label.CONFLICTING, Line.REFUTATION_OPPOSED, (b, a)
     if refute:
         return Label.REFUTED, Line.EXACT_REFUTATION, tuple(_strongest(refute))
     whole = [j for j in support if j.part is None]
+    strong_refute = [j for j in strong_refute if _stands(j, judgements, by_id)]
     for a, b in product(whole, strong_refute):
         if _independent(a, b, by_id) and _speaks_of(case.claim, b, by_id):
             return Label.CONFLICTING, Line.SUPPORT_OPPOSED, (a, b)
@@ -301,7 +304,8 @@ def rule(
         if _same_part(a, b) and _independent(a, b, by_id) and _speaks_of(case.claim, b, by_id):
             return Label.CONFLICTING, Line.SOURCES_CONFLICT, (a, b)
     label = probabilities.label
-    behind = tuple(_strongest(j for j in judgements if j.stance is _STANCE[label]))
+    of_label = [j for j in judgements if j.stance is _STANCE[label]]
+    behind = tuple(_strongest([j for j in of_label if j.rule not in SIGNS] or of_label))
     if label is not Label.NOT_ENOUGH_INFO and probabilities.of(label) < min_confidence:
         return Label.NOT_ENOUGH_INFO, Line.ABSTAINED, behind
     return label, Line.LARGEST, behind
@@ -341,8 +345,23 @@ def _defends(claim: Claim, refutation: Judgement, support: Judgement, by_id: Map
     part = _part(refutation)
     if part is None or part == support.part:
         return True
-    disputed = part.of(claim.text).casefold()
-    return any(disputed in by_id[i].premise.casefold() for i in support.evidence_ids[:1] if i in by_id)
+    # Whole: "381,740" does not stand in "2,381,740".
+    disputed = re.compile(rf"(?<![\w.,]){re.escape(part.of(claim.text).casefold())}(?!\w|[.,]\d)")
+    return any(disputed.search(by_id[i].premise.casefold()) for i in support.evidence_ids[:1] if i in by_id)
+
+
+def _stands(judgement: Judgement, judgements: Sequence[Judgement], by_id: Mapping[str, Evidence]) -> bool:
+    """Say whether its source says nothing as sure to the contrary: one source against itself is no second source."""
+    sources = {by_id[i].source for i in judgement.evidence_ids[:1] if i in by_id}
+    against = {Stance.SUPPORTS: Stance.REFUTES, Stance.REFUTES: Stance.SUPPORTS}.get(judgement.stance)
+    mine = (is_exact(judgement), _weight(judgement))
+    return not any(
+        j.stance is against
+        and j.rule not in SIGNS
+        and (is_exact(j), _weight(j)) >= mine
+        and any(by_id[i].source in sources for i in j.evidence_ids[:1] if i in by_id)
+        for j in judgements
+    )
 
 
 _FIRST_NAME = re.compile(r"[A-Z][\w'’.-]*(?: (?:of |the |de |von |van )?[A-Z][\w'’.-]*)*")
@@ -353,9 +372,15 @@ def _speaks_of(claim: Claim, refutation: Judgement, by_id: Mapping[str, Evidence
     name = _FIRST_NAME.match(claim.text)
     if name is None or refutation.rule is not Rule.ENTAILMENT:
         return True
-    premises = " ".join(by_id[i].premise for i in refutation.evidence_ids[:1] if i in by_id).casefold()
     words = [word.removesuffix("'s").removesuffix("’s") for word in name[0].casefold().split()]
-    return all(word in premises for word in words)
+    for evidence in (by_id[i] for i in refutation.evidence_ids[:1] if i in by_id):
+        # Under a title the whole is about what the title names: K2's height contradicts nobody's but K2's.
+        title = "" if evidence.passage is None else evidence.passage.title.casefold()
+        if not all(word in evidence.premise.casefold() for word in words):
+            return False
+        if title and not any(word in title for word in words):
+            return False
+    return True
 
 
 def _one_graph(a: Judgement, b: Judgement) -> bool:

@@ -301,3 +301,41 @@ def test_a_reading_of_another_thing_does_not_contradict_a_comparison() -> None:
     for refutation, label in ((judge(R, other), Label.SUPPORTED), (judge(R, B), Label.CONFLICTING)):
         judgements = [supported, refutation]
         assert rule(case, judgements, combine(judgements, case.evidence))[0] is label
+
+
+def _of(text: str, *pieces: Evidence) -> Case:
+    return Case(claim=Claim(id="c1", text=text, span=Span(start=0, end=len(text))), evidence=pieces)
+
+
+def _decided(case: Case, *judgements: Judgement) -> Label:
+    return rule(case, judgements, combine(judgements, case.evidence))[0]
+
+
+def test_a_value_does_not_stand_within_a_longer_one() -> None:
+    land = evidence("The land is 2,381,740 sq km.", source="a", id="a")
+    case = _of("Nowhere has an area of 381,740 sq km.", land, GRAPH)
+    value = Span(start=23, end=30)
+    assert value.of(case.claim.text) == "381,740"
+    graph = judge(R, GRAPH, Rule.LITERAL_DIFFERS, correction=Correction(span=value, replacement="2,381,740"))
+    assert _decided(case, judge(S, land), graph) is Label.REFUTED
+
+
+def test_a_source_that_says_both_is_no_second_source() -> None:
+    graph, border = judge(S, GRAPH, Rule.LITERAL_MATCH), judge(R, A, sure=0.9)
+    assert line_of(graph, border)[0] is Label.CONFLICTING
+    assert line_of(graph, border, judge(S, A2, sure=0.92))[0] is Label.SUPPORTED
+    assert line_of(graph, border, judge(S, A2, sure=0.86))[0] is Label.CONFLICTING
+
+
+@pytest.mark.parametrize(
+    ("title", "label"), [("K2", Label.SUPPORTED), ("Heights of Nowhere", Label.CONFLICTING), ("", Label.CONFLICTING)]
+)
+def test_under_the_title_of_another_thing_nothing_is_contradicted(title: str, label: Label) -> None:
+    other = evidence("It is 3000 m high, second to Mount Nowhere.", source="c", title=title, id="c")
+    case = _of(TEXT, other, GRAPH)
+    assert _decided(case, judge(S, GRAPH, Rule.LITERAL_MATCH), judge(R, other)) is label
+
+
+def test_the_reason_is_no_sign_where_somebody_read() -> None:
+    judgements = (judge(S, A, sure=0.7), judge(S, A, Rule.VALUES_STAND, sure=0.84))
+    assert decide(_of(TEXT, A), judgements).reason == "SUPPORTS by entailment"

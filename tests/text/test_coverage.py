@@ -12,7 +12,7 @@ TEXT = "A mill stood here. It ground corn. The river fell. Farmers came in sprin
     [
         ("A mill ground corn.", 1.0),
         ("The mills were grinding corn.", 1 / 3),
-        ("A mill stood while farmers sang.", 0.75),
+        ("A mill stood while farmers sang.", 0.6),
         ("Ships sailed.", 0.0),
         ("The of and.", 1 / 3),
     ],
