@@ -3,7 +3,8 @@
     python scripts/fit_decision.py DEV/*.jsonl.gz RETRIEVED.jsonl … --trained fm2,wice,… [--rows-per-set 200] [--write]
 
 Rows are `{claim, evidence, label}`; evidence that is a list is taken for passages in the order in which they were found
-(`scripts/build_retrieved.py`). The even half of the claims, by SHA-1, is fitted on; the odd half is reported.
+(`scripts/build_retrieved.py`); of such sets the rows that the evidence settles count once more by themselves. The even
+half of the claims, by SHA-1, is fitted on; the odd half is reported.
 
 First the weights that can change a label: each in turn takes the value of a small grid that makes the mean of the sets'
 figures largest (accuracy, balanced accuracy or macro-F1, as `factcheck eval pairs` chooses), starting from those that
@@ -166,10 +167,13 @@ def main() -> int:
     trained = set(filter(None, args.trained.split(",")))
     try:
         assembly = Assembly(load_settings(overrides={"models.entailment": args.model}), index=None, graph=None)
-        sets = {}
+        sets: dict[str, Halves] = {}
         for path in args.sets:
             given = read_set(path, Half.EVEN)
-            sets[given.name] = judged(assembly, given, args.rows_per_set, only_unseen=given.name in trained)
+            found = judged(assembly, given, args.rows_per_set, only_unseen=given.name in trained)
+            sets[given.name] = found
+            if found.kind is Kind.THREE_WAY and any(len(row.case.evidence) > 1 for row in found.fitted):
+                sets[f"{given.name}, answered"] = answered(found)
             print(f"{given.name}: judged", file=sys.stderr, flush=True)
     except FactCheckError as error:
         print(error, file=sys.stderr)
@@ -191,6 +195,12 @@ def main() -> int:
         target = Path(__file__).parent.parent / "factcheck" / "decide.json"
         target.write_bytes(msgspec.json.encode(fitted) + b"\n")
     return 0
+
+
+def answered(found: Halves) -> Halves:
+    """Leave the rows that the evidence settles: a decision that is silent about them must not look good."""
+    fitted, reported = (tuple(row for row in rows if row.gold < 2) for rows in (found.fitted, found.reported))
+    return Halves(found.kind, fitted, reported)
 
 
 def judged(assembly: Assembly, found: PairSet, limit: int, *, only_unseen: bool) -> Halves:
