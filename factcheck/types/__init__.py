@@ -1,0 +1,106 @@
+"""The values that travel the road of a claim.
+
+Everything here is frozen, slotted and keyword-only, and knows nothing of models, files or networks; only the standard
+library is imported. Character offsets are half-open and count Unicode code points.
+"""
+
+from factcheck.types.chat import (
+    ChatRequest,
+    Completion,
+    Exchange,
+    Message,
+    StageUsage,
+    TokenProbability,
+    Usage,
+    usage_by_stage,
+)
+from factcheck.types.evidence import Case, Document, Evidence, Passage, Triple
+from factcheck.types.graph import (
+    Description,
+    Entity,
+    Fact,
+    GraphAnswer,
+    Mention,
+    Period,
+    Relation,
+    RelationMatch,
+    StatedFact,
+)
+from factcheck.types.report import Candidate, Edit, Reflection, Refusal, Report, Revision, Round, Summary
+from factcheck.types.text import Claim, Draft, Extraction, FailedClaim, Span
+from factcheck.types.verdict import (
+    NO_EVIDENCE,
+    CheckedClaim,
+    CheckResult,
+    Correction,
+    Judgement,
+    Probabilities,
+    Verdict,
+)
+from factcheck.types.vocabularies import (
+    ExtractBy,
+    Label,
+    OnRefuted,
+    OnUnsupported,
+    ReviseBy,
+    Rule,
+    Stage,
+    Stance,
+    StopReason,
+    TextKind,
+)
+
+__all__ = [
+    "NO_EVIDENCE",
+    "Candidate",
+    "Case",
+    "ChatRequest",
+    "CheckResult",
+    "CheckedClaim",
+    "Claim",
+    "Completion",
+    "Correction",
+    "Description",
+    "Document",
+    "Draft",
+    "Edit",
+    "Entity",
+    "Evidence",
+    "Exchange",
+    "ExtractBy",
+    "Extraction",
+    "Fact",
+    "FailedClaim",
+    "GraphAnswer",
+    "Judgement",
+    "Label",
+    "Mention",
+    "Message",
+    "OnRefuted",
+    "OnUnsupported",
+    "Passage",
+    "Period",
+    "Probabilities",
+    "Reflection",
+    "Refusal",
+    "Relation",
+    "RelationMatch",
+    "Report",
+    "ReviseBy",
+    "Revision",
+    "Round",
+    "Rule",
+    "Span",
+    "Stage",
+    "StageUsage",
+    "Stance",
+    "StatedFact",
+    "StopReason",
+    "Summary",
+    "TextKind",
+    "TokenProbability",
+    "Triple",
+    "Usage",
+    "Verdict",
+    "usage_by_stage",
+]
