@@ -19,7 +19,7 @@ from tests.scripted import Drip, HalfABody, Hang, Raw, Say, Scripted, Status, se
 pytest.importorskip("openai")
 
 KEY = "sk-test-0123456789abcdef"
-QUICK = Limits(timeout_seconds=0.25, total_seconds=3.0, attempts=3, wait_seconds=0.01)
+QUICK = Limits(timeout_seconds=0.6, total_seconds=6.0, attempts=3, wait_seconds=0.01)
 
 Open = Callable[..., EndpointChat]
 
