@@ -51,7 +51,7 @@ def test_a_calibration_is_fitted_and_its_worth_is_reported(tmp_path: Path) -> No
     chance = np.random.default_rng(4)
     labels = ["SUPPORTS", "REFUTES", "NOT_ENOUGH_INFO"]
     rows, chances = [], {}
-    for n in range(3000):
+    for n in range(9000):
         p = chance.dirichlet([0.5, 0.4, 0.6])
         claim, evidence = f"claim {n}", "One sentence." if n % 3 else "Two. Sentences here."
         chances[claim] = p.tolist()
@@ -69,4 +69,4 @@ def test_a_calibration_is_fitted_and_its_worth_is_reported(tmp_path: Path) -> No
         assert promise["threshold"] is not None
         assert promise["error_of_kept"] < promise["error_of_all"]
         assert promise["sets_hold"] > 0.75
-    assert report["sentence"]["fitted_on"] + report["sentence"]["reported_on"] == 2000
+    assert report["sentence"]["fitted_on"] + report["sentence"]["reported_on"] == 6000
