@@ -1,7 +1,7 @@
 """Measure encoders: how near to float32, how good at finding, how fast.
 
-    python scripts/measure_encoder.py embedded /tmp/float32 /tmp/int8 --retrieval ../shared/data/retrieval/xquad_en ...
-    python scripts/measure_encoder.py embedded --speed ../shared/data/corpora/factbook.jsonl.gz
+    python scripts/measure_encoder.py embedded /tmp/float32 /tmp/int8 --retrieval sets/xquad_en ...
+    python scripts/measure_encoder.py embedded --speed corpus.jsonl.gz
 
 Retrieval folders are BEIR's (`corpus`, `queries`, `qrels.tsv`); title, section and text are embedded; nDCG@10 of exact
 search over all queries that have a judgement. With more than one encoder the mean and smallest cosine between each

@@ -22,8 +22,10 @@ def prove(work: Work) -> Mapping[str, Any]:
 
 def load_suite() -> list[tuple[str, bytes]]:
     """Return the payloads of JSONTestSuite by name."""
-    folder = Path(os.environ.get(SUITE, "../shared/suites/json"))
-    files = sorted(folder.rglob("[niy]_*.json"))
+    folder = os.environ.get(SUITE)
+    if not folder:
+        raise CannotRunError(f"{SUITE} does not name the folder of JSONTestSuite")
+    files = sorted(Path(folder).rglob("[niy]_*.json"))
     if not files:
         raise CannotRunError(f"no JSONTestSuite in '{folder}' (set {SUITE} to its folder)")
     return [(file.stem, file.read_bytes().strip(b"\r\n")) for file in files]
