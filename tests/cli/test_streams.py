@@ -5,6 +5,7 @@ import io
 import pytest
 
 from factcheck.cli import streams
+from factcheck.errors import StorageError
 
 
 class Screen(io.StringIO):
@@ -42,7 +43,7 @@ def test_files_appear_whole_or_not_at_all(tmp_path, monkeypatch: pytest.MonkeyPa
 
     with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.write_text", full)
-        with pytest.raises(Exception, match=r"page\.html: cannot be written \(No space left on device\)"):
+        with pytest.raises(StorageError, match=r"page\.html: cannot be written \(No space left on device\)"):
             streams.write_text(page, "new")
     assert page.read_text(encoding="utf-8") == "old"
     streams.write_text(page, "a\r\nb\n\ud800")

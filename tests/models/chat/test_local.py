@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.errors import ModelError, TextError, UsageError
+from factcheck.errors import ModelError, ServiceError, TextError, UsageError
 from factcheck.models.chat import Limits, is_writer, load_chat
 from factcheck.models.chat.local import LocalChat
 from factcheck.protocols import ChatModel
@@ -115,7 +115,7 @@ def test_a_prompt_that_is_too_long_is_refused_and_costs_nobody_else(chat: LocalC
 
 def test_time_runs_out(folder: Path) -> None:
     slow = load_chat(str(folder), device="cpu", limits=Limits(total_seconds=1e-9))
-    with pytest.raises(Exception, match="did not finish"):
+    with pytest.raises(ServiceError, match="did not finish"):
         slow.complete([ask(temperature=0.0)])
 
 
