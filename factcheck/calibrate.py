@@ -34,6 +34,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 SCHEMA = "factcheck.calibration/1"
 _FLOOR = 1e-6
 _FIRST_TEST = 50
+_TENTHS = 10
 _LABELS = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")
 
 
@@ -221,9 +222,10 @@ def conformal_parts(scaled: Floats, gold: Ints) -> dict[str, Any]:
 def support_threshold(setting: Setting, max_error: float, *, confidence: float = 0.9) -> float | None:
     """Return the smallest probability of SUPPORTED from which on its verdicts are right often enough.
 
-    Thresholds are tried from the strictest on that keeps 50 verdicts, since fewer say too little; the last one before
-    the first for which "more than `max_error` of the verdicts are wrong" cannot be rejected (binomial tail, level
-    `1 - confidence`) is taken. The test is exact and the order fixed, so that no correction for many tests is needed.
+    Thresholds are tried at tenths of the verdicts, from the strictest on that keeps 50 of them, since fewer say too
+    little. The last one before the first for which "more than `max_error` of the verdicts are wrong" cannot be rejected
+    (binomial tail, level `1 - confidence`) is taken. The test is exact, the order is fixed and nothing is tried again
+    after a failure, so that no correction for many tests is needed.
 
     Args:
         setting: fitted.
@@ -233,18 +235,18 @@ def support_threshold(setting: Setting, max_error: float, *, confidence: float =
     Returns:
         The threshold; None where there are too few rows, or too many errors, to promise it.
     """
+    rows = setting.support
     found: float | None = None
-    wrong = 0
-    first = min(_FIRST_TEST, len(setting.support))
-    for count, (probability, right) in enumerate(setting.support, 1):
-        wrong += not right
-        following = setting.support[count][0] if count < len(setting.support) else -1.0
-        if count < first or following == probability:
-            continue  # equally sure ones stand or fall together
-        if binomial_tail(wrong, count, max_error) <= 1.0 - confidence:
-            found = probability
-        elif found is not None:
+    for tenth in range(1, _TENTHS + 1):
+        count = -(-tenth * len(rows) // _TENTHS)
+        if count < min(_FIRST_TEST, len(rows)) or not rows:
+            continue
+        while count < len(rows) and rows[count][0] == rows[count - 1][0]:
+            count += 1  # equally sure ones stand or fall together
+        wrong = sum(not right for _, right in rows[:count])
+        if binomial_tail(wrong, count, max_error) > 1.0 - confidence:
             break
+        found = rows[count - 1][0]
     return found
 
 

@@ -92,6 +92,17 @@ def test_a_threshold_needs_enough_rows_and_few_errors() -> None:
     assert support_threshold(setting(mixed), 0.4) == 0.7
 
 
+def test_a_promise_is_broken_no_more_often_than_it_says() -> None:
+    # every threshold has 10.5 % of errors, so that each promise of 10 % is a wrong one; 10 % of them may be made
+    chance = np.random.default_rng(11)
+    made = 0
+    for _ in range(400):
+        right = chance.random(200) >= 0.105
+        rows = [(1.0 - n / 1000, bool(one)) for n, one in enumerate(right)]
+        made += support_threshold(setting(rows), 0.1) is not None
+    assert made <= 400 * 0.1
+
+
 def test_a_threshold_keeps_its_promise_on_new_rows() -> None:
     broken = 0
     for seed in range(60):
