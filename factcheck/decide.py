@@ -143,7 +143,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @cache
 def default_weights() -> Weights:
-    """Return the weights that ship with the package, fitted by `scripts/fit_decision.py`."""
+    """Return the weights that ship with the package; `docs/measurements.md` says how they were fitted."""
     text = resources.files("factcheck").joinpath("decide.json").read_text(encoding="utf-8")
     return msgspec.json.decode(text, type=Weights)
 

@@ -27,7 +27,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from factcheck.models.load import _embedded
+from factcheck.models.load import embedded_folder
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=100, metavar="N", help="of each (100)")
     parser.add_argument("--small", action="store_true", help="32 tokens, 5 runs")
     args = parser.parse_args()
-    folder = _embedded(args.model) if args.model in ("verifier", "encoder") else Path(args.model)
+    folder = embedded_folder(args.model) if args.model in ("verifier", "encoder") else Path(args.model)
     path = folder / "model.onnx"
     lengths = [32] if args.small else args.tokens or [32, 64, 128]
     runs = 5 if args.small else args.runs

@@ -171,10 +171,10 @@ def torch_reader(dtype: Any) -> Callable[[Sequence[tuple[str, str]]], Any]:
     from tokenizers import Tokenizer
     from transformers import BertConfig, BertModel
 
-    from factcheck.models.load import _embedded
+    from factcheck.models.load import embedded_folder
     from factcheck.train.classifier import pair_classifier
 
-    folder = _embedded("verifier")
+    folder = embedded_folder("verifier")
     weights = dequantised(folder / "model.onnx")
     width = weights["encoder.embeddings.LayerNorm.weight"].shape[0]
     layers = 1 + max(int(name.split("layer.")[1].split(".")[0]) for name in weights if "layer." in name)

@@ -3,8 +3,6 @@
 import asyncio
 import hashlib
 import json
-from importlib import resources
-from pathlib import Path
 
 import orjson
 import pytest
@@ -14,6 +12,7 @@ from factcheck.calibrate import read_calibration
 from factcheck.checker import Score
 from factcheck.config import ExtractSettings, ReviseSettings
 from factcheck.errors import IntegrityError, TextError, UsageError
+from factcheck.models.load import embedded_folder
 from factcheck.report import to_json
 from factcheck.types import CheckedClaim, Document, FailedClaim, OnRefuted, StopReason
 
@@ -112,8 +111,7 @@ def test_many_texts_give_what_each_gives_alone(checker: FactChecker) -> None:
 
 
 def test_the_calibration_that_ships_is_of_the_decision_that_ships(checker: FactChecker) -> None:
-    place = resources.files("factcheck") / "models" / "weights" / "verifier" / "calibration.json"
-    found = read_calibration(Path(str(place)))
+    found = read_calibration(embedded_folder("verifier") / "calibration.json")
     assert found.model_sha256 == checker.decision_sha256
     assert set(found.settings) == {"sentence", "passage", "retrieved"}
 

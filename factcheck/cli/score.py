@@ -10,7 +10,6 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -55,7 +54,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz; '-' reads standard input")
     parser.add_argument("--out", required=True, metavar="OUT", help="where to write; '-' is standard output")
     parser.add_argument(
-        "--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py (default: what ships)"
+        "--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py; scales the probabilities"
     )
     parser.add_argument(
         "--max-error", metavar="X", type=share,
@@ -195,8 +194,9 @@ class _Honest:
         if max_error is not None and not 0.0 < max_error < 1.0:
             raise UsageError("lies between 0 and 1", where="--max-error", remedy="write 0.05 for five in a hundred")
         from factcheck.calibrate import read_calibration
+        from factcheck.models.load import embedded_folder
 
-        path = path or Path(str(resources.files("factcheck"))) / "models" / "weights" / "verifier" / "calibration.json"
+        path = path or embedded_folder("verifier") / "calibration.json"
         found = read_calibration(path)
         if found.model_sha256 != checker.decision_sha256:
             raise InputError(

@@ -25,7 +25,7 @@ def load_encoder(spec: str = EMBEDDED, threads: int = 0) -> Encoder:
         MissingExtraError: a Hugging Face model needs the extra 'torch'.
         ServiceError: the hub does not have it, or does not answer.
     """
-    path = _embedded("encoder") if spec == EMBEDDED else _folder(spec)
+    path = embedded_folder("encoder") if spec == EMBEDDED else _folder(spec)
     if path is not None and (path / MANIFEST).is_file():
         from factcheck.models.onnx import OnnxEncoder
 
@@ -48,7 +48,7 @@ def load_entailment(spec: str = EMBEDDED, threads: int = 0) -> EntailmentModel:
         MissingExtraError: a Hugging Face model needs the extra 'torch'.
         ServiceError: the hub does not have it, or does not answer.
     """
-    path = _embedded("verifier") if spec == EMBEDDED else _folder(spec)
+    path = embedded_folder("verifier") if spec == EMBEDDED else _folder(spec)
     if spec == EMBEDDED and path is not None and not (path / MANIFEST).is_file():
         from factcheck.models.baseline import BaselineEntailment
 
@@ -82,7 +82,8 @@ def load_classifier(spec: str, threads: int = 0) -> TextClassifier:
     return HuggingFaceClassifier.load(spec if path is None else str(path), threads=threads)
 
 
-def _embedded(name: str) -> Path:
+def embedded_folder(name: str) -> Path:
+    """Return the folder of a model that ships: `encoder` or `verifier`."""
     return Path(str(resources.files("factcheck"))) / "models" / "weights" / name
 
 

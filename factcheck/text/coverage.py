@@ -35,9 +35,10 @@ def share_of(content: Sequence[str], have: Collection[str]) -> float:
 
 def best_coverage(claim: str, text: str, *, least_sentences: int = 1) -> float | None:
     """Return the largest share of the claim's words that four sentences in a row have; None for a text of fewer."""
-    sentences = [frozenset(tokenize(span.of(text))) for span in split_sentences(text)]
-    if len(sentences) < least_sentences:
+    spans = split_sentences(text)
+    if len(spans) < least_sentences:
         return None
+    sentences = [frozenset(tokenize(span.of(text))) for span in spans]
     content = content_words(tokenize(claim))
     starts = range(max(1, len(sentences) - _WINDOW + 1))
     return max(share_of(content, frozenset().union(*sentences[start : start + _WINDOW])) for start in starts)
