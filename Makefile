@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SAMPLE := indexes/sample-*
+# Processes that run the tests; what uses a whole cluster stays together in one of them.
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench prove clean
@@ -27,7 +29,7 @@ demo: $(VENV)/.base ## Install the base, build the embedded sample, check and co
 	@$(BIN)/factcheck demo
 
 test: $(VENV)/.dev ## Install everything and run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 lint: $(VENV)/.dev ## Style, docstrings and types
 	@$(BIN)/ruff check .

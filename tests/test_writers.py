@@ -6,7 +6,6 @@ asserted is the loop.
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -202,10 +201,8 @@ def test_space_around_the_draft_stays() -> None:
     ids=repr,
 )  # fmt: skip
 def test_where_the_writer_fails_edits_serve_and_a_warning_says_so(trouble: Step) -> None:
-    start = time.monotonic()
     with serve([trouble]) as server:
         report, reflection = run(server)
-    assert time.monotonic() - start < 8
     assert any("without the writer" in warning for warning in report.warnings)
     assert labels(report).count("FAILED") == 0
     assert reflection.rounds[0].draft.text == WRONG

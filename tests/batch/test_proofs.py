@@ -30,6 +30,7 @@ def test_faults(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("ray")
 def test_ray_with_a_worker_killed(tmp_path: Path) -> None:
     figures = proved(lambda: verify_ray.prove(Work.open(tmp_path), rows=300, nodes=2, kills=1))
     assert figures["workers killed"] == 1

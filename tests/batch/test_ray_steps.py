@@ -55,6 +55,7 @@ SCRIPT = """
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("ray")
 def test_the_same_graph_though_a_worker_dies(tmp_path: Path) -> None:
     try:
         import ray  # noqa: F401

@@ -5,7 +5,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -252,9 +251,7 @@ def test_a_megabyte_is_no_trouble() -> None:
         for n in range(count)
         for item in base[: 1 + n % 2]
     )
-    started = time.perf_counter()
     source = render_html(Report(text=unit * count, claims=claims))
-    assert time.perf_counter() - started < 30
     assert source.count("<article") == len(claims)
 
 

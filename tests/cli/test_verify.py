@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -141,10 +140,8 @@ def test_a_signal_finishes_what_is_in_flight(tmp_path: Path, number: signal.Sign
                 break
             waited.wait(0.05)
         os.kill(process.pid, number)
-        started = time.monotonic()
         out, errors = process.communicate(timeout=60)
     assert process.returncode == code, errors
-    assert time.monotonic() - started < 20
     assert b"start the same command again" in errors
     done = int(out.split(b" rows so far")[0].replace(b",", b""))
     assert 0 < done < 640 and done % 64 == 0

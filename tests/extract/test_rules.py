@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from factcheck.extract import RuleExtractor
 from factcheck.extract.worthiness import Reason
 from factcheck.types import Claim, Draft
-from tests.growth import assert_linear
+from tests.growth import assert_linear, repeated
 
 
 def _claims(text: str, question: str | None = None) -> tuple[Claim, ...]:
@@ -525,4 +525,4 @@ def test_claims_point_into_the_text_in_order(text: str, question: str | None) ->
 
 def test_time_grows_with_length() -> None:
     unit = "Marie Curie, a Polish physicist, was born in Warsaw and died in Passy. She won it. The city is old.\n\n"
-    assert_linear(lambda text: RuleExtractor().extract([Draft(text=text)]), lambda size: unit * (size // len(unit)))
+    assert_linear(lambda text: RuleExtractor().extract([Draft(text=text)]), repeated(unit), runs=1)

@@ -1,7 +1,6 @@
 """Dates as intervals: the table, round trips, and texts that try to break the grammar."""
 
 import calendar
-import time
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from factcheck.text.dates import DateQualifier, DateReading, Day, Granularity, find_dates
 from factcheck.text.numerals import ordinal_suffix, spell_chinese
+from tests.growth import assert_linear, repeated
 
 TABLE = [
     tuple(line.split("\t"))
@@ -140,11 +140,4 @@ def test_spans_are_in_order_and_exact(text: str) -> None:
     "unit", ["9", "1999 ", "1999-", "May ", "1 May ", "三", "1999年", "the 1990s ", "from 1999 to "]
 )
 def test_long_texts_take_linear_time(unit: str) -> None:
-    def seconds(count: int) -> float:
-        text = unit * count
-        before = time.perf_counter()
-        find_dates(text)
-        return time.perf_counter() - before
-
-    short = max(seconds(1_000), 0.02)
-    assert seconds(8_000) < short * 40
+    assert_linear(find_dates, repeated(unit), 400 * len(unit), runs=2)

@@ -1,10 +1,9 @@
 """Lists of names, and how many they name."""
 
-import time
-
 import pytest
 
 from factcheck.text.listed import find_listed
+from tests.growth import assert_linear, repeated
 
 
 @pytest.mark.parametrize(
@@ -34,9 +33,4 @@ def test_chinese_lists_are_counted() -> None:
 
 @pytest.mark.parametrize("text", ["Ida Bohl, ", "A ", "the drummer ", "A, and ", "甲、", "Ida (as ", "aer and "])
 def test_time_is_linear(text: str) -> None:
-    def seconds(count: int) -> float:
-        before = time.process_time()
-        find_listed(text * count)
-        return time.process_time() - before
-
-    assert seconds(4000) < max(seconds(500), 0.02) * 40
+    assert_linear(find_listed, repeated(text), 800 * len(text))

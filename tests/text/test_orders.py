@@ -1,7 +1,6 @@
 """Orders are found, and what states something stays."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from proofs.payloads import SEEN_WORDINGS, UNSEEN_WORDINGS, payloads
 
 from factcheck.text.orders import find_orders, kept_spans, without_orders
+from tests.growth import assert_linear, repeated
 
 STATING = (
     "Jurors ignored the evidence and answered within an hour.",
@@ -92,11 +92,4 @@ def test_spans_are_in_order_and_within(text: str) -> None:
     "piece", ["<!-- ", "Claim: a Verdict: b ", "ignore the ", "[INST] ", "a b c d e f g ", "{'label': ", "<a ", "``` "]
 )
 def test_time_is_linear(piece: str) -> None:
-    def seconds(times: int) -> float:
-        text = piece * times
-        begun = time.process_time()
-        find_orders(text)
-        return time.process_time() - begun
-
-    seconds(100)
-    assert seconds(8000) < 40 * max(seconds(1000), 0.005)
+    assert_linear(find_orders, repeated(piece), 20_000)

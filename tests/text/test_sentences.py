@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.text.sentences import split_sentences
-from tests.growth import assert_linear
+from tests.growth import assert_linear, repeated
 
 # Sentences are separated by ⏎ here, which stands for a single blank in English and for nothing in Chinese.
 ENGLISH = [
@@ -164,4 +164,4 @@ def test_sentences_cover_all_that_is_visible_once_and_in_order(text: str) -> Non
     ],
 )
 def test_time_grows_with_length(unit: str) -> None:
-    assert_linear(split_sentences, lambda size: unit * (size // len(unit)))
+    assert_linear(split_sentences, repeated(unit))

@@ -1,6 +1,5 @@
 """Evidence is read whole, in windows, and the judgement says what decided."""
 
-import time
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -151,11 +150,9 @@ def test_a_claim_of_twenty_thousand_tokens_and_two_megabytes_of_evidence() -> No
     assert len(words(claim)) > 20_000
     assert len(text) > 2_000_000
     model = StrictEntailment(max_tokens=256)
-    started = time.perf_counter()
     (judgement,) = judge(model, claim, evidence(text))
     assert judgement.stance is Stance.NEUTRAL
     assert len(model.calls) <= 400
-    assert time.perf_counter() - started < 60
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Small words that turn a sentence: a table of claims and evidence, double negation, and silences."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from factcheck.types import Case, Claim, Evidence, Judgement, Rule, Span
 from factcheck.verify.operators import Force, force, negators, tokens_of
 from factcheck.verify.polarity import PolarityChecker
+from tests.growth import assert_linear, repeated
 
 TABLE = [
     tuple(line.split("\t"))
@@ -73,11 +73,5 @@ def test_any_order_of_its_own_words_raises_nothing(words: list[str]) -> None:
 
 
 def test_long_texts_take_linear_time() -> None:
-    def seconds(count: int) -> float:
-        text = "Florin is not a harbour of the old League. " * count
-        before = time.process_time()
-        judge("Florin is a member of the League.", text)
-        return time.process_time() - before
-
-    short = max(seconds(20), 0.02)
-    assert seconds(160) < short * 40
+    text = repeated("Florin is not a harbour of the old League. ")
+    assert_linear(lambda text: judge("Florin is a member of the League.", text), text, 2_000)

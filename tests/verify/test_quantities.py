@@ -1,6 +1,5 @@
 """The checker that calculates: a table of claims and evidence, arithmetic, corrections and its silences."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.comparison import Outcome, compare_dates, compare_quantities
 from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.quantities import QuantityChecker
+from tests.growth import assert_linear, repeated
 
 TABLE = [
     tuple(line.split("\t"))
@@ -361,8 +361,6 @@ def test_judgements_are_well_formed(claim: str, text: str) -> None:
             assert found.correction.apply(claim) != claim
 
 
-def test_a_passage_of_a_hundred_thousand_words_takes_seconds() -> None:
-    text = "The road of Florin is 5 km long and has 3 bridges. " * 9_000
-    before = time.perf_counter()
-    judge("The road of Florin is 7 km long.", evidence(text, "Florin"))
-    assert time.perf_counter() - before < 60
+def test_time_is_linear_in_the_evidence() -> None:
+    text = repeated("The road of Florin is 5 km long and has 3 bridges. ")
+    assert_linear(lambda text: judge("The road of Florin is 7 km long.", evidence(text, "Florin")), text, 10_000, 1)
