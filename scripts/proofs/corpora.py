@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from factcheck.index import Index, PassageSettings, SearchMode
@@ -37,9 +39,14 @@ class HashEncoder:
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in text.lower().split() or [""]:
-                row += np.random.default_rng(zlib.crc32(word.encode("utf-8", "replace"))).standard_normal(DIMENSIONS)
+                row += _direction(word)
             row /= np.linalg.norm(row)
         return rows
+
+
+@lru_cache(maxsize=10_000)
+def _direction(word: str) -> npt.NDArray[np.float64]:
+    return np.random.default_rng(zlib.crc32(word.encode("utf-8", "replace"))).standard_normal(DIMENSIONS)
 
 
 def documents(count: int, version: int = 0) -> dict[str, str]:

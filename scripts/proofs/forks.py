@@ -2,11 +2,13 @@
 
     python scripts/proofs/forks.py        reads jobs, a JSON line each, and answers each with a line
 
-A fork that is to be traced stops itself until strace holds it.
+A fork that is to be traced stops itself until strace holds it. What a fork had to import, the next one finds imported.
 """
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import signal
 import subprocess
@@ -57,18 +59,30 @@ def _serve() -> None:
     import proofs.rows  # noqa: F401
 
     errors = Path(os.environ.get("TMPDIR", "/tmp")) / f"factcheck-forks-{os.getpid()}"  # noqa: S108 - our own pid
+    modules = errors.with_suffix(".modules")
     answers = os.dup(1)
     for line in sys.stdin.buffer:
         job = orjson.loads(line)
-        code = _fork(job["arguments"], job["trace"], errors)
+        code = _fork(job["arguments"], job["trace"], errors, modules)
+        _import(modules)
         said = errors.read_text(encoding="utf-8", errors="replace")
         os.write(answers, orjson.dumps([code, said]) + b"\n")
         errors.unlink(missing_ok=True)
 
 
-def _fork(arguments: list[str], trace: list[str], errors: Path) -> int:
+def _import(modules: Path) -> None:
+    """Import what the last fork imported, unless it was killed before it could tell."""
+    if modules.exists():
+        for name in modules.read_text(encoding="utf-8").split():
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        modules.unlink()
+
+
+def _fork(arguments: list[str], trace: list[str], errors: Path, modules: Path) -> int:
     from proofs.rows import main
 
+    known = set(sys.modules)
     child = os.fork()
     if child == 0:
         code = 70
@@ -80,6 +94,8 @@ def _fork(arguments: list[str], trace: list[str], errors: Path) -> int:
             code = main(arguments)
             sys.stdout.flush()
             sys.stderr.flush()
+            if new := sys.modules.keys() - known:
+                modules.write_text("\n".join(sorted(new)), encoding="utf-8")
         finally:
             os._exit(code)
     tracer = None

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from factcheck.index import Index, PassageSettings, SearchMode
 from factcheck.index.check import verify_index
 from proofs.corpora import HashEncoder
+from proofs.disk import memory
 from proofs.proof import DoesNotHoldError, Proof, Work, hold
 
 IDS = st.sampled_from([f"d{n}" for n in range(8)])
@@ -51,7 +52,7 @@ class IndexMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="index-machine-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="index-machine-", dir=memory()))
         self.index = self.folder / "index"
         self.encoder = HashEncoder()
         self.model: dict[str, Row] = {}

@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from proofs.proof import CannotRunError, Proof, Work, finished, hold, python
 from proofs.rows import NumbersWiring, write_rows
@@ -36,41 +35,55 @@ def prove(work: Work, *, rows: int = ROWS, nodes: int = NODES, kills: int = KILL
     child = python(Path(__file__), source, out, str(nodes), str(kills), environment={"RAY_USAGE_STATS_ENABLED": "0"})
     said, errors_raw = child.communicate(timeout=3600)
     hold(child.returncode == 0, f"the run on Ray ended with {child.returncode}: {errors_raw.decode()[-2000:]}")
-    figures = orjson.loads(said.splitlines()[-1])
-    hold(figures["killed"] == kills, f"{figures['killed']} of {kills} workers were killed")
+    killed = int(said.splitlines()[-1])  # Ray writes there too
+    hold(killed == kills, f"{killed} of {kills} workers were killed")
     hold(out.read_bytes() == calm.read_bytes(), "the output differs from that of the local engine")
     return {"rows": rows, "nodes": nodes, "workers killed": kills, "bytes equal to the local engine's": "yes"}
 
 
-def _child(source: Path, out: Path, nodes: int, kills: int) -> None:
+@contextmanager
+def cluster(nodes: int) -> Iterator[None]:
+    """Start a Ray cluster of several nodes with a core each on this machine, and join it."""
     import ray
     from ray.cluster_utils import Cluster
 
+    size: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 100 * 1024 * 1024}
+    started: Any = Cluster(initialize_head=True, head_node_args={**size, "include_dashboard": False})
+    for _ in range(nodes - 1):
+        started.add_node(**size)
+    ray.init(address=started.address, log_to_driver=False)
+    yield
+    ray.shutdown()
+    started.shutdown()
+
+
+def kill(worker: Any) -> None:
+    """End the process of an actor with SIGKILL."""
+    import ray
+
+    os.kill(ray.get(worker.pid.remote()), signal.SIGKILL)
+
+
+def verify_killing(source: Path, out: Path, workers: int, kills: int) -> int:
+    """Verify on the cluster that was joined, and kill workers meanwhile; return how many were killed."""
     from factcheck.batch.ray_engine import RayEngine
     from factcheck.batch.read import open_source
     from factcheck.batch.road import Road
     from factcheck.batch.run import Progress, RunOptions, verify_rows
 
-    size: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 100 * 1024 * 1024}
-    cluster: Any = Cluster(initialize_head=True, head_node_args={**size, "include_dashboard": False})
-    for _ in range(nodes - 1):
-        cluster.add_node(**size)
-    ray.init(address=cluster.address, log_to_driver=False)
     road = Road(NumbersWiring())
-    engine = RayEngine.start(road, NumbersWiring, workers=nodes)
-    killed = [0]
+    killed = 0
 
     def watch(progress: Progress) -> None:
-        if killed[0] < kills and progress.verified > 0:
-            victim = engine.workers[killed[0] % nodes]
-            os.kill(ray.get(victim.pid.remote()), signal.SIGKILL)
-            killed[0] += 1
+        nonlocal killed
+        if killed < kills and progress.verified > 0:
+            kill(engine.workers[killed % workers])
+            killed += 1
 
-    report = verify_rows(open_source(source), out, road, engine, RunOptions(), watch=_now_and_then(watch, kills))
-    engine.close()
-    ray.shutdown()
-    cluster.shutdown()
-    print(orjson.dumps({"killed": killed[0], "finished": report.finished}).decode(), flush=True)
+    with RayEngine.start(road, NumbersWiring, workers=workers) as engine:
+        report = verify_rows(open_source(source), out, road, engine, RunOptions(), watch=_now_and_then(watch, kills))
+    hold(report.finished, "the run on Ray did not finish")
+    return killed
 
 
 def _now_and_then(watch: Callable[[Any], None], kills: int) -> Callable[[Any], None]:
@@ -92,4 +105,5 @@ PROOF = Proof(
 )
 
 if __name__ == "__main__":
-    _child(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    with cluster(int(sys.argv[3])):
+        print(verify_killing(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])), flush=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proofs import verify_faults, verify_full_disk, verify_json, verify_kill, verify_ray
+from proofs import verify_faults, verify_full_disk, verify_json, verify_kill
 from proofs.proof import CannotRunError, DoesNotHoldError, Work
 
 
@@ -19,21 +19,14 @@ def proved(prove: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         pytest.skip(str(error))
 
 
-def test_kills(tmp_path: Path) -> None:
-    figures = proved(lambda: verify_kill.prove(Work.open(tmp_path), rows=400, kills=4))
+def test_kills(memory_path: Path) -> None:
+    figures = proved(lambda: verify_kill.prove(Work.open(memory_path), rows=400, kills=4))
     assert figures["SIGKILLs"] == 4
 
 
-def test_faults(tmp_path: Path) -> None:
-    figures = proved(lambda: verify_faults.prove(Work.open(tmp_path), rows=12, points=21))
+def test_faults(memory_path: Path) -> None:
+    figures = proved(lambda: verify_faults.prove(Work.open(memory_path), rows=12, points=21))
     assert figures["killed"] and figures["refused in one line"]
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("ray")
-def test_ray_with_a_worker_killed(tmp_path: Path) -> None:
-    figures = proved(lambda: verify_ray.prove(Work.open(tmp_path), rows=300, nodes=2, kills=1))
-    assert figures["workers killed"] == 1
 
 
 def test_full_disk(tmp_path: Path) -> None:

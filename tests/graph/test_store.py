@@ -171,14 +171,14 @@ def test_skipped_lines_stand_in_the_manifest(tmp_path: Path) -> None:
     assert body.skipped_lines[0].startswith(f"{source}:2:1: ")
 
 
-def test_faults_of_the_kernel_leave_the_old_graph_or_the_new_one(tmp_path: Path) -> None:
+def test_faults_of_the_kernel_leave_the_old_graph_or_the_new_one(memory_path: Path) -> None:
     import os
 
     from proofs import graph_faults
     from proofs.proof import CannotRunError, Work
 
     try:
-        figures = graph_faults.prove(Work.open(tmp_path), entities=8, points=20)
+        figures = graph_faults.prove(Work.open(memory_path), entities=8, points=20)
     except CannotRunError as error:
         if os.environ.get("CI") == "true":
             raise

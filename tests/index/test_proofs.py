@@ -22,8 +22,8 @@ def proved(prove: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         pytest.skip(str(error))
 
 
-def test_faults(tmp_path: Path) -> None:
-    figures = proved(lambda: index_faults.prove(Work.open(tmp_path), count=20, points=24))
+def test_faults(memory_path: Path) -> None:
+    figures = proved(lambda: index_faults.prove(Work.open(memory_path), count=20, points=24))
     assert figures["killed"] and figures["refused in one line"]
 
 
