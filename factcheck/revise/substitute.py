@@ -33,6 +33,11 @@ _ROOM = 24
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DENIED = re.compile(r"\s?(?:not|never)\s+\w+")
+_NOBODY = frozenset(
+    "nobody none nothing everybody everyone everything somebody someone something anybody anyone anything nowhere"
+    " everywhere somewhere people scientists historians".split()
+)
+"""Capitals that open a sentence and name nobody in particular: no name stands in their place."""
 _NEGATION = re.compile(r"\s(?:not|never|n't)\b|\b(?:not|never)\s", re.IGNORECASE)
 
 
@@ -172,16 +177,16 @@ def _candidates(text: str, premise: str) -> Iterator[Correction]:
             yield Correction(span=Span(start=match.start(), end=match.end()), replacement="")
     for find in (_names, _numbers):
         wrong = [s for s in find(text) if s.of(text).casefold() not in folded_premise]
-        right = dict.fromkeys(
-            value for value in (s.of(premise) for s in find(premise)) if value.casefold() not in folded_text
-        )
+        # Title, section and text stand on lines of their own: nothing that runs over an end of line is one value.
+        found = (s.of(line) for line in premise.splitlines() for s in find(line))
+        right = dict.fromkeys(value for value in found if value.casefold() not in folded_text)
         for slot in wrong:
             for value in right:
                 yield Correction(span=slot, replacement=value)
 
 
 def _names(text: str) -> list[Span]:
-    return [name.span for name in find_names(text)]
+    return [name.span for name in find_names(text) if name.text.casefold() not in _NOBODY]
 
 
 def _numbers(text: str) -> list[Span]:

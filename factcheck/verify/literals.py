@@ -313,7 +313,9 @@ def _number_as_written(said: Quantity, written: str, wanted: Fraction, *, exact:
         digits = _decimal(wanted / times, 4)
         gap = " " if written[: len(written) - len(magnitude)].endswith(" ") else ""
         return f"{digits}{gap}{magnitude}" if digits is not None else None
-    return _decimal(wanted, 12 if exact else 4, grouped="," in written or abs(wanted) >= 10_000)
+    # Of figures that are too short for a comma nothing is known; four without one are a style.
+    grouped = "," in written or abs(wanted) >= 10_000 or sum(c.isdigit() for c in written) < 4
+    return _decimal(wanted, 12 if exact else 4, grouped=grouped)
 
 
 def _decimal(value: Fraction, significant: int, *, grouped: bool = False) -> str | None:

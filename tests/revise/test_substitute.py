@@ -58,3 +58,20 @@ def test_a_negation_goes_without_leaving_a_gap(reader: EntailmentModel) -> None:
     assert (
         corrected("The lighthouse is not open to visitors.", evidence, reader) == "The lighthouse is open to visitors."
     )
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Nobody knew Uranus in antiquity.", None),
+        ("Johann Galle found Uranus with a telescope.", "William Herschel found Uranus with a telescope."),
+    ],
+)
+def test_a_name_is_taken_without_the_title_above_it_and_not_for_nobody(
+    claim: str, expected: str | None, reader: EntailmentModel
+) -> None:
+    evidence = (
+        "Uranus\nDiscovery\nWilliam Herschel found Uranus with a home-made telescope in 1781 and at first took it for "
+        "a comet. It was the first planet discovered since antiquity."
+    )
+    assert corrected(claim, evidence, reader) == expected

@@ -69,6 +69,8 @@ def test_dates(value: str, datatype: str, text: str, expected: tuple[bool, str |
         ("8849", "m", "It is 8.8 km high.", (True, None)),
         ("8849", "m", "It is 8,900 metres high.", None),  # sources differ by less than one in a hundred
         ("8849", "m", "It is 9,849 metres high.", (False, "It is 8,849 metres high.")),
+        ("8849", "m", "It is 884 metres high.", (False, "It is 8,849 metres high.")),
+        ("8849", "m", "It is 9849 metres high.", (False, "It is 8849 metres high.")),
         ("8849", "m", "It is 98 km high.", (False, "It is 8.849 km high.")),
         ("8849", "m", "It is about 9,000 metres high.", (True, None)),
         ("8849", "m", "It is about 20,000 metres high.", (False, "It is about 8,849 metres high.")),
