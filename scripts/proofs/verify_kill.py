@@ -19,11 +19,18 @@ from proofs.verify_faults import is_whole
 ROWS, KILLS = 10_000, 100
 MODEL_ROWS, MODEL_KILLS = 1000, 10
 _PROGRAM = Path(__file__).with_name("rows.py")
+_DONE = "SELECT count(*) FROM rows WHERE state = 'done'"
+_BEGUN = "SELECT sum(attempts) FROM rows"
 _INCOMPLETE = 4  # the exit code of a run with rejects
 
 
 def prove(
-    work: Work, *, rows: int = ROWS, kills: int = KILLS, program: Sequence[str | Path] = (_PROGRAM,)
+    work: Work,
+    *,
+    rows: int = ROWS,
+    kills: int = KILLS,
+    program: Sequence[str | Path] = (_PROGRAM,),
+    delay_seconds: float = 0.1,
 ) -> Mapping[str, Any]:
     """Kill, start again, and compare with a run that nobody disturbed.
 
@@ -32,9 +39,11 @@ def prove(
         rows: of the input.
         kills: how many.
         program: the command; the one in `proofs.rows` starts faster than the whole.
+        delay_seconds: about as long as a batch takes.
 
-    Each kill waits until the ledger holds its share of the rows, and then a random part of a batch longer. After each
-    one the ledger must be whole, and no row that was finished before may have been finished again.
+    Each kill waits until the ledger holds its share of the rows and this very process has begun some, so that none
+    falls into the start-up, and then a random part of a batch longer. After each one the ledger must be whole, and no
+    row that was finished before may have been finished again.
     """
     source, calm, out = (work.folder / name for name in ("in.jsonl", "calm.jsonl", "out.jsonl"))
     ids = write_rows(source, rows, short=True)
@@ -43,13 +52,13 @@ def prove(
         hold(code == _INCOMPLETE, f"the undisturbed run ended with {code}: {errors}")
     ledger = out.with_name("out.jsonl.ledger.sqlite")
     lot = random.Random(6)  # noqa: S311 - moments, not secrets
-    delays = [lot.uniform(0.0, min(1.0, rows / 4000)) for _ in range(kills)]
+    delays = [lot.uniform(0.0, delay_seconds) for _ in range(kills)]
     seen = _finished_rows(ledger)
     for point in work.points(kills):
         target = (point + 1) * rows // (kills + 1)
-        before = len(seen)
+        before, begun = len(seen), _asked(ledger, _BEGUN)
         with python(*program, "verify", source, "--out", out) as process:
-            while process.poll() is None and len_done(ledger) < target:
+            while process.poll() is None and (_asked(ledger, _DONE) < target or _asked(ledger, _BEGUN) == begun):
                 time.sleep(0.02)
             time.sleep(delays[point])
             process.kill()
@@ -83,14 +92,14 @@ def prove(
     }
 
 
-def len_done(ledger: Path) -> int:
-    """Return how many rows a ledger holds that are done; 0 while there is none."""
+def _asked(ledger: Path, question: str) -> int:
+    """Return the number that a ledger answers with; 0 while there is none."""
     try:
         with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=5)) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM rows WHERE state = 'done'").fetchone()
+            (count,) = connection.execute(question).fetchone()
     except sqlite3.OperationalError:
         return 0
-    return int(count)
+    return int(count or 0)
 
 
 def _finished_rows(ledger: Path) -> dict[str, float]:
@@ -109,7 +118,7 @@ def _rejects(out: Path) -> bytes:
 
 def prove_with_models(work: Work) -> Mapping[str, Any]:
     """Do the same with the shipped models, over fewer rows."""
-    return prove(work, rows=MODEL_ROWS, kills=MODEL_KILLS, program=("-m", "factcheck"))
+    return prove(work, rows=MODEL_ROWS, kills=MODEL_KILLS, program=("-m", "factcheck"), delay_seconds=1.0)
 
 
 PROOF = Proof(
