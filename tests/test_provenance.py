@@ -23,6 +23,7 @@ from factcheck.provenance import (
     publish_next,
     sha256_bytes,
     sha256_text,
+    storage_error,
 )
 
 KIND = ArtefactKind(name="index", schema=2, remedy="build it again")
@@ -403,6 +404,11 @@ def test_a_disk_that_refuses_leaves_what_was(
     with pytest.raises(StorageError, match=words):
         publish(root, KIND, builder("two"))
     assert open_generation(root, KIND).manifest.body == {"content": "one"}
+
+
+def test_a_library_that_tells_a_full_disk_in_words_alone() -> None:
+    told = storage_error(OSError("IO error: While appending to file: /g/1.log: No space left on device"), Path("g"))
+    assert str(told) == "g: the disk is full; free some space and try again"
 
 
 def as_somebody_else(action: Callable[[], str]) -> str:

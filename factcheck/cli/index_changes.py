@@ -95,7 +95,7 @@ def compact(args: argparse.Namespace) -> int:
 
     with show_progress() as progress:
         report = Index.compact(args.index, progress=progress, lock_timeout_seconds=args.lock_timeout)
-    _show_update(args, report)
+    _show_update(args, report, otherwise="compact")
     return ExitCode.DONE
 
 
@@ -126,7 +126,7 @@ def _lines() -> list[str]:
     return streams.stdin_bytes().read().decode("utf-8", "surrogateescape").splitlines()
 
 
-def _show_update(args: argparse.Namespace, report: UpdateReport) -> None:
+def _show_update(args: argparse.Namespace, report: UpdateReport, otherwise: str = "nothing to change") -> None:
     if args.json:
         from dataclasses import asdict
 
@@ -150,7 +150,7 @@ def _show_update(args: argparse.Namespace, report: UpdateReport) -> None:
     lines = [
         f"{args.index}: generation {report.generation} with {report.passages:,} passages of {report.documents:,} "
         f"documents in {report.segments} {'segment' if report.segments == 1 else 'segments'} "
-        f"({', '.join(done) or 'nothing to change'})"
+        f"({', '.join(done) or otherwise})"
     ]
     if report.missing:
         lines.append(f"  not in the index: {', '.join(map(printable, report.missing))}")

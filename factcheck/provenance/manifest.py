@@ -153,8 +153,11 @@ def regular_files(path: Path, kind: ArtefactKind) -> dict[str, os.stat_result]:
 
 def storage_error(error: OSError, where: Path) -> StorageError:
     """Say in words why the disk refused; what was published before still serves."""
-    reason = _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    number = error.errno or 0
+    if not number and os.strerror(errno.ENOSPC) in str(error):  # RocksDB tells it in words alone, and in many
+        number = errno.ENOSPC
+    reason = _REFUSALS.get(number) or error.strerror or str(error)
+    full = number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     return StorageError(
         reason,
         where=error.filename if isinstance(error.filename, str) and error.filename else where,

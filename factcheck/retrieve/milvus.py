@@ -12,6 +12,7 @@ so that a collection that was filled by half is refused.
 
 from __future__ import annotations
 
+import logging
 import os
 import zlib
 from collections import Counter
@@ -37,6 +38,8 @@ _ABOUT = "#about"
 _SCHEMA = "factcheck.milvus/1"
 _BATCH = 256
 _MAX_ID = 512
+_TALKERS = ("pymilvus", "milvus_lite", "grpc._server")
+"""Loggers that print traces of what is raised too, and of a call that Milvus Lite lacks and nobody needs."""
 _FIELDS = ("document_id", "document_sha256", "title", "section", "text", "source", "date")
 
 Report = Callable[[int, int], None]
@@ -138,9 +141,10 @@ class MilvusRetriever:
         client = _connect(uri, token)
         try:
             with _asked(uri):
-                rows = client.has_collection(collection) and client.query(
-                    collection, filter=f'id == "{_ABOUT}"', output_fields=["passage"]
-                )
+                rows = []
+                if client.has_collection(collection):
+                    client.load_collection(collection)  # only the process that filled it finds it loaded
+                    rows = client.query(collection, filter=f'id == "{_ABOUT}"', output_fields=["passage"])
             about = rows[0]["passage"] if rows else {}
             where = f"{uri}, collection '{collection}'"
             if about.get("schema") != _SCHEMA or about.get("analysis") != ANALYSIS:
@@ -290,6 +294,8 @@ def _connect(uri: str, token: str) -> Any:
         from pymilvus import MilvusClient
     except ImportError as error:
         raise MissingExtraError("a Milvus collection", "milvus") from error
+    for name in _TALKERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with _asked(uri):
         return MilvusClient(uri, token=token)
 
@@ -312,4 +318,5 @@ def _asked(uri: str) -> Iterator[None]:
         yield
     except (MilvusException, ConnectionError, TimeoutError) as error:
         said = str(error).strip().split("\n", 1)[0][:200]
-        raise ServiceError(f"Milvus refuses ({said})", where=uri, remedy="check the address") from error
+        remedy = "check the address" if "://" in uri else "check the path, its rights and the free space"
+        raise ServiceError(f"Milvus refuses ({said})", where=uri, remedy=remedy) from error

@@ -2,6 +2,8 @@
 
 import importlib.util
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,14 +24,14 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         if os.environ.get("CI") == "true":
             pytest.fail("pymilvus and milvus-lite have to be installed where CI=true")
         pytest.skip("pymilvus and milvus-lite are not installed (extra 'milvus')")
-    from factcheck.retrieve.milvus import push_index
-
     folder = tmp_path_factory.mktemp("served")
     (folder / "c.jsonl").write_bytes(ROWS)
     encoder = load_encoder()
     Index.build([folder / "c.jsonl"], folder / "index", encoder)
-    with Index.open(folder / "index", encoder) as index:
-        push_index(index, str(folder / "lite.db"), collection="mine")
+    # By another process, as users do: in the one that filled it a collection is loaded already.
+    command = ["index", "push", str(folder / "index"), str(folder / "lite.db"), "--collection", "mine"]
+    pushed = subprocess.run([sys.executable, "-m", "factcheck", *command], capture_output=True, text=True, check=False)
+    assert pushed.returncode == 0 and not pushed.stderr, pushed.stderr
     return folder / "index", f"milvus:{folder / 'lite.db'}"
 
 
