@@ -35,6 +35,9 @@ _CONDITIONS = lex.word_set("if when whenever unless until once suppose supposing
 _CONCESSIVE = lex.word_set("although though while whereas because")
 _TRAILING = lex.word_set("and but while whereas although though so because yet")
 _CLOSED_SCOPE = lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}
+_OPENS_ADVERBIAL = lex.PREPOSITIONS | {"together"}
+_BE_OR_HAVE = lex.BE | {"has", "have", "had"}
+_AFTER_PRESENT = lex.PREPOSITIONS | {"to", "that"}
 _STOP = lex.word_set(". ! ? , ; : 。 ！")
 
 
@@ -208,7 +211,7 @@ def after_adverbial(words: Words, a: int, b: int) -> int:
     first = words.folded[a]
     if first in ("in", "by") and a + 2 < b and words.forms[a + 1].isdigit() and words.folded[a + 2] != ",":
         return a + 2
-    if first not in lex.PREPOSITIONS | {"together"} and not is_participle(first) and not first.endswith(("ly", "ing")):
+    if first not in _OPENS_ADVERBIAL and not is_participle(first) and not first.endswith(("ly", "ing")):
         return a
     for i in range(a + 1, min(b - 2, a + 30)):
         if words.folded[i] == ",":
@@ -357,7 +360,7 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
     following = words.folded[i + 1] if i + 1 < b else ""
     verb = words.folded[first]
     negated = any(words.folded[j] in lex.NEGATIONS for j in range(first, min(first + 3, b)))
-    if word in lex.BE | {"has", "have", "had"} or (word in ("can", "could", "will", "would", "may") and following):
+    if word in _BE_OR_HAVE or (word in ("can", "could", "will", "would", "may") and following):
         return ""
     if word in lex.PAST_ONLY:
         return "" if is_past(words, first) or verb in lex.PRESENTS else None
@@ -376,7 +379,7 @@ def _second_predicate(words: Words, subject: Subject, first: int, i: int, b: int
         return "" if active and (following in lex.PREPOSITIONS or following in ("", "his", "her", "its")) else None
     if word in lex.PRESENTS:
         if word not in lex.NOUN_LIKE:
-            return "" if objects or following in lex.PREPOSITIONS | {"to", "that"} or verb in lex.PRESENTS else None
+            return "" if objects or following in _AFTER_PRESENT or verb in lex.PRESENTS else None
         moving = verb in lex.PRESENTS and following in ("into", "through", "from", "across", "as")
         return "" if following in lex.DETERMINERS or moving else None
     if word in lex.BASES and words.forms[i].islower() and objects and not negated:

@@ -50,6 +50,8 @@ _IS_A = re.compile(
     r"(?=\s+(?:of|in|on|by|for|from|with|that|which|who|to|at|located|directed|written|developed|based|known|founded|"
     r"released|published|born|whose|near|between|produced|created|used)\b|[.;:(]|$)"
 )
+_OPENS_ADVERBIAL = lex.PREPOSITIONS | lex.ADVERBS
+_NO_NOUN = lex.PREPOSITIONS | {"and", "or"}
 _BEFORE_STOP = re.compile(r"\s+(?=[,;:!?]|\.(?!\w)|['’]s\b)")  # ".NET" is a word
 _QUOTE_LINES = re.compile(r"\n[ \t]*>[ \t]?")
 
@@ -367,7 +369,7 @@ def _covers(text: str, subject: tuple[int, int], name: Name, start: int) -> bool
 
 def _join(parts: list[str]) -> str:
     lines = (_QUOTE_LINES.sub(" ", part) if "\n" in part else part for part in parts)
-    said = " ".join(" ".join(line.split()) for line in lines if line.strip())
+    said = " ".join(" ".join(lines).split())
     return _BEFORE_STOP.sub("", said) if len(parts) > 1 else said
 
 
@@ -385,18 +387,12 @@ def _has_person(before: str, gender: Gender, *, nouns: bool) -> bool:
 
 def _opens_after_adverbial(before: str) -> bool:
     """Say whether what stands before a pronoun is no more than "In 1911, "."""
-    return (
-        len(before) < 120
-        and before.rstrip().endswith(",")
-        and before.split(None, 1)[0].lower() in (lex.PREPOSITIONS | lex.ADVERBS)
-    )
+    return len(before) < 120 and before.rstrip().endswith(",") and before.split(None, 1)[0].lower() in _OPENS_ADVERBIAL
 
 
 def _is_possessive_her(said: str, end: int) -> bool:
     following = said[end:].split(None, 1)
-    return (
-        bool(following) and following[0][0].isalpha() and following[0].lower() not in lex.PREPOSITIONS | {"and", "or"}
-    )
+    return bool(following) and following[0][0].isalpha() and following[0].lower() not in _NO_NOUN
 
 
 def _article(article: str, phrase: str) -> str:

@@ -7,6 +7,8 @@ from factcheck.extract.parse import Subject, Words, is_finite, is_name, is_parti
 from factcheck.extract.statement import Clause, copula, phrase, stretch_of
 
 SHARED = frozenset(("and", "but", "or"))
+_JOINING = SHARED | (lex.SUBORDINATORS - {"as"})
+_NO_NAME = SHARED | {"the", "a", "of", "-"}
 _OPENING_PREPOSITIONS = lex.word_set("by in on at from for to near between as during since under with after")
 
 _LASTING = lex.word_set(
@@ -102,14 +104,14 @@ def trailing_apposition(words: Words, verb: int, b: int, past: bool) -> tuple[Cl
     comma = next((i for i in range(b - 3, verb, -1) if words.folded[i] == ","), None)
     if comma is None or words.folded[comma + 1] not in ("a", "an", "the") or not is_name(words, comma - 1):
         return None
-    if any(words.folded[i] in SHARED or words.folded[i] in lex.SUBORDINATORS - {"as"} for i in range(comma + 1, b)):
+    if any(words.folded[i] in _JOINING for i in range(comma + 1, b)):
         return None
     if any(words.folded[i] == "," for i in range(verb, comma)) or any(is_finite(words, i) for i in range(comma + 2, b)):
         return None
     a = comma
     while a - 1 > verb and is_name(words, a - 1):
         a -= 1
-    if words.folded[a - 1] in SHARED | {"the", "a", "of", "-"} or not words.forms[a][0].isalpha():
+    if words.folded[a - 1] in _NO_NAME or not words.forms[a][0].isalpha():
         return None
     lasting = any(words.folded[i] in _LASTING for i in range(comma + 1, b))
     named, stretch = stretch_of(words, a, comma), stretch_of(words, comma + 1, b)

@@ -9,6 +9,7 @@ from factcheck.extract.parse import Words, is_finite, is_participle
 
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 
+_DENYING = lex.NEGATIONS | (lex.SUBORDINATORS - {"as"})
 _BEFORE_YEAR = ("in", "since", "until", "of", "from", "by", "to")
 
 
@@ -29,7 +30,7 @@ def dated_objects(words: Words, verb: int, b: int) -> tuple[tuple[int, int], lis
     joints = [i for i in range(verb + 3, b - 3) if _YEAR.fullmatch(words.folded[i - 1]) and _joins(words, i)]
     if not joints or (words.folded[joints[-1]] == "," and words.folded[joints[-1] + 1] != "and"):
         return None
-    if any(words.folded[i] in lex.NEGATIONS or words.folded[i] in lex.SUBORDINATORS - {"as"} for i in range(verb, b)):
+    if any(words.folded[i] in _DENYING for i in range(verb, b)):
         return None
     shared = verb + 1
     while shared < joints[0] and (words.folded[shared] in lex.ADVERBS or words.folded[shared] in ("been", "be")):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from factcheck.extract import lexicon as lex
 from factcheck.text.names import joined_spans
@@ -38,6 +39,7 @@ _NEVER_FIRST = (
 _AFTER_VERB = lex.DETERMINERS | frozenset(
     ("as", "to", "that", "on", "for", "in", "not", "only", "about", "approximately", "nearly", "roughly", "over")
 )
+_BESIDE_NAME = lex.PREPOSITIONS - {"of"}
 _PLURAL_BEFORE = frozenset(("they", "we", "you", "i", "who", "which", "these", "those", "'t", "many"))
 _CACHE = 1 << 15
 
@@ -65,8 +67,7 @@ class Words:
         return len(self.forms)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A subject and its verb, as half-open ranges of words; `simple` without a clause of its own inside."""
 
     start: int
@@ -79,15 +80,12 @@ class Subject:
 def read_words(text: str, start: int, end: int) -> Words:
     """Cut `text[start:end]` into words, at most one more than `MAX_WORDS`."""
     part = text[start : min(end, start + 4000)]
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in islice(_WORD.finditer(text, start, end), MAX_WORDS + 1):
-        a, b = match.span()
-        starts.append(a)
-        ends.append(b)
-    forms = [text[a:b] for a, b in zip(starts, ends, strict=True)]
+    matches = list(islice(_WORD.finditer(text, start, end), MAX_WORDS + 1))
+    forms = [match[0] for match in matches]
+    starts = [match.start() for match in matches]
+    ends = [match.end() for match in matches]
     folded = [form.lower() for form in forms]
-    if not text.isascii():
+    if not text.isascii() and text.find("’", start, end) >= 0:
         folded = [form.replace("’", "'") for form in folded]
     joined = [False] * len(forms)
     for a, b in joined_spans(part):
@@ -155,7 +153,7 @@ def _is_finite(words: Words, i: int, *, after_plural: bool | None = None) -> boo
             return True
         following = words.folded[i + 1] if i + 1 < len(words) else ""
         named = words.forms[i - 1][0].isupper() or before in ("it", "he", "she")
-        return following in _AFTER_VERB or following[:1].isdigit() or (named and following in lex.PREPOSITIONS - {"of"})
+        return following in _AFTER_VERB or following[:1].isdigit() or (named and following in _BESIDE_NAME)
     if word in lex.BASES:
         plural = is_plural(before) or before in _PLURAL_BEFORE
         following = words.folded[i + 1] if i + 1 < len(words) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from factcheck.extract.chinese import ChineseReader
 from factcheck.extract.clauses import after_adverbial, split_clauses
@@ -39,8 +39,7 @@ _MARKS = frozenset("*_`[")
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """What was made of one sentence: its claims, or the reason why it has none."""
 
     span: Span
@@ -63,7 +62,9 @@ class RuleExtractor:
         reader = _Reader(draft)
         claims: list[Claim] = []
         for sentence in reader.read():
-            found = sorted(sentence.claims, key=lambda claim: (claim[1].start, claim[1].end))
+            found = sentence.claims
+            if len(found) > 1:
+                found = tuple(sorted(found, key=lambda claim: (claim[1].start, claim[1].end)))
             claims.extend(
                 Claim(id=f"c{n}", text=visible_text(text) or text, span=span)
                 for n, (text, span) in enumerate(found, len(claims) + 1)
@@ -218,7 +219,8 @@ class _Reader:
 
 def _after_label(words: Words) -> int:
     """Return the first word after "Label: " where a whole clause follows a label without a verb, else 0."""
-    colon = next((i for i, word in enumerate(words.folded[:14]) if word == ":"), 0)
+    opening = words.folded[:14]
+    colon = opening.index(":") if ":" in opening else 0
     if not colon or any(is_finite(words, i) for i in range(1, colon)):
         return 0
     start = after_adverbial(words, colon + 1, len(words)) if colon + 1 < len(words) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from factcheck.extract import lexicon as lex
 from factcheck.extract.parse import Subject, Words, is_name, is_past_form, is_plural
@@ -11,9 +11,8 @@ Piece = tuple[int, int] | str
 """A stretch of the text, or words that were put in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One statement of a sentence.
+class Clause(NamedTuple):
+    """One statement of a sentence; a tuple, since texts hold many.
 
     Attributes:
         pieces: what it says, in order.

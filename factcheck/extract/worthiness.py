@@ -61,6 +61,7 @@ _WE = re.compile(
 _SECOND_PERSON = re.compile(
     r"(?:you|your|yours|yourself)(?![\w-])|您|你", re.I,
 )  # fmt: skip
+_YOUS = frozenset("yY您你")  # what the pattern may open with
 _QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
 _YOU = re.compile(r"(?<![\w-])your?(?:['’]\w+)?(?![\w-])")  # "Attention Is All You Need" speaks to nobody
 _OPINION = re.compile(
@@ -106,6 +107,7 @@ _IMPERATIVE_OPENINGS = (
 )  # fmt: skip
 # The patterns are slow to search; no sentence without one of these words can match them.
 _SELF = frozenset(("i", "my", "me", "myself"))
+_BEFORE_I = ADVERBS | SUBORDINATORS | PREPOSITIONS | {"and", "but", "so", "yes", "no"}
 _HEDGING = word_set(
     "perhaps maybe possibly presumably possible clear unclear unknown uncertain certain likely unlikely conceivable "
     "speculative seems appears known debatable topic matter subject definitive consensus single no remains "
@@ -141,7 +143,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
     """
     head = text[:400].strip().lstrip("\"'“‘(*_-–— ")
     latin = text.isascii()
-    if not _TWO_LETTERS.search(text[:400]) and (latin or not _HAS_CJK.search(text[:400])):
+    if not _TWO_LETTERS.search(text, 0, 400) and (latin or not _HAS_CJK.search(text, 0, 400)):
         return Reason.NO_WORDS
     tail = text[-20:]
     if ("?" in tail or not latin) and _QUESTION.search(tail):
@@ -157,7 +159,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
         return Reason.FIRST_PERSON
     if _is_instruction(head, words):
         return Reason.INSTRUCTION
-    if _SECOND_PERSON.match(head) or ("you" in said and _YOU.search(said)):
+    if (head[:1] in _YOUS and _SECOND_PERSON.match(head)) or ("you" in said and _YOU.search(said)):
         return Reason.SECOND_PERSON
     if not _HEDGING.isdisjoint(words.folded) and _HEDGE.search(said):
         return Reason.HEDGE
@@ -209,7 +211,7 @@ def _speaks_of_self(said: str) -> bool:
         before = said[: match.start()].split()
         if match.group() != "I" or not before or not before[-1][0].isupper():
             return True
-        if before[-1].lower().strip(",") in ADVERBS | SUBORDINATORS | PREPOSITIONS | {"and", "but", "so", "yes", "no"}:
+        if before[-1].lower().strip(",") in _BEFORE_I:
             return True
     return False
 
@@ -237,12 +239,13 @@ def _states(words: Words, text: str) -> bool:
     """Say whether there is a verb in it, or enough words to believe that there is one that we do not know."""
     if len(words) > MAX_WORDS:
         return True
-    verbs = (i for i in range(len(words)) if is_finite(words, i))
+    n = len(words)
     # "Creating a map that shows the coast": its only verbs belong to what hangs on it.
     if words.folded[0].endswith("ing") and words.folded[0] not in NOUNS_IN_ING:
-        return not all(_hangs(words, i) for i in verbs)
-    if any(True for _ in verbs):
-        return True
+        return not all(_hangs(words, i) for i in range(n) if is_finite(words, i))
+    for i in range(n):
+        if is_finite(words, i):
+            return True
     # A claim that is lost is worse than a fragment that nothing settles: "Norway borders Spain." is a sentence.
     closed = text.rstrip().rstrip("\"'”’)*_").endswith((".", "!"))
     said = sum(1 for word in words.folded if word[0].isalpha())

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from factcheck.types import Span
 
@@ -25,9 +25,8 @@ class Gender(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
-    """A name in a text.
+class Name(NamedTuple):
+    """A name in a text; a tuple, since texts hold many.
 
     Attributes:
         gender: NEUTER for what is surely no person.

@@ -148,7 +148,9 @@ def _is_cjk(character: str) -> bool:
 def _is_full_stop(words: str, sentence: int, at: int, word: str) -> bool:
     """Judge a single full stop that is followed by white space and by `word`, which is not in lower case."""
     before = words[max(sentence, at - 24) : at]
-    if (at - sentence <= 6 and _LABEL.match(before.strip())) or _INLINE_LABEL.search(before):
+    if (at - sentence <= 6 and _LABEL.match(before.strip())) or (
+        (":" in before or ";" in before) and _INLINE_LABEL.search(before)
+    ):
         return False  # "1. Foo" and "The steps: 1. Foo": a label, not a sentence
     last = _WORD_BEFORE.search(before)
     if last is None:
