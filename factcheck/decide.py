@@ -501,6 +501,6 @@ def _reason(label: Label, line: Line, behind: Sequence[Judgement], case: Case, m
             if count > 1
             else "The evidence found does not settle this."
         )
-    if behind:
+    if behind and not (label is Label.SUPPORTED and behind[0].rule in SIGNS):  # a sign settles nothing by itself
         return behind[0].reason
     return "No single piece of evidence decides, but together they do."

@@ -339,3 +339,12 @@ def test_under_the_title_of_another_thing_nothing_is_contradicted(title: str, la
 def test_the_reason_is_no_sign_where_somebody_read() -> None:
     judgements = (judge(S, A, sure=0.7), judge(S, A, Rule.VALUES_STAND, sure=0.84))
     assert decide(_of(TEXT, A), judgements).reason == "SUPPORTS by entailment"
+
+
+def test_what_settles_nothing_alone_is_no_reason_for_a_support() -> None:
+    judgements = (judge(N, A, sure=0.36), judge(S, A, Rule.VALUES_STAND, sure=0.9))
+    verdict = decide(_of(TEXT, A), judgements)
+    assert (verdict.label, verdict.reason) == (
+        Label.SUPPORTED,
+        "No single piece of evidence decides, but together they do.",
+    )

@@ -130,7 +130,7 @@ def handle_build(args: argparse.Namespace) -> int:
         streams.emit(
             f"{args.out}: generation {generation.manifest.generation} with {body['statements']:,} statements on "
             f"{body['entities']:,} entities in {seconds:.1f} s\n"
-            + (f"  {skipped:,} bad lines were passed over\n" if skipped else "")
+            + (f"  {skipped:,} bad line{' was' if skipped == 1 else 's were'} passed over\n" if skipped else "")
         )
     return ExitCode.INCOMPLETE if skipped else ExitCode.DONE
 

@@ -72,8 +72,8 @@ class RuleExtractor:
         warnings: tuple[str, ...] = ()
         if reader.long_sentences:
             count = reader.long_sentences
-            noun = "sentence was" if count == 1 else "sentences were"
-            warnings = (f"{count:,} {noun} longer than {MAX_WORDS} words and kept as one claim each",)
+            noun, each = ("sentence was", "") if count == 1 else ("sentences were", " each")
+            warnings = (f"{count:,} {noun} longer than {MAX_WORDS} words and kept as one claim{each}",)
         return Extraction(claims=tuple(claims), warnings=warnings)
 
 

@@ -15,7 +15,7 @@ from factcheck.revise.alignment import Alignment, changes, only_occurrence
 from factcheck.revise.grammar import agree, hedge, removal
 from factcheck.revise.referents import keep_referents
 from factcheck.revise.restraint import Restraint
-from factcheck.revise.substitute import substitute
+from factcheck.revise.substitute import is_borne_out, substitute
 from factcheck.text.sentences import split_sentences
 from factcheck.types import (
     CheckedClaim,
@@ -73,8 +73,11 @@ class EditReviser:
 
     def _correct(self, text: str, checked: CheckedClaim) -> Sequence[Edit]:
         correction = checked.verdict.correction
-        if correction is None and self.entailment is not None and checked.verdict.judgements:
-            correction = substitute(checked, self.entailment)
+        if self.entailment is not None and checked.verdict.judgements:
+            if correction is None:
+                correction = substitute(checked, self.entailment)
+            elif not is_borne_out(checked, correction, self.entailment):
+                correction = None
         if correction is None:
             return ()
         return place(text, checked.claim, correction, reason=checked.verdict.reason)

@@ -16,6 +16,7 @@ from importlib import resources
 
 import msgspec
 
+from factcheck.decide import is_exact
 from factcheck.protocols import EntailmentModel
 from factcheck.text.names import find_names
 from factcheck.text.orders import without_orders
@@ -26,6 +27,9 @@ from factcheck.types import CheckedClaim, Correction, Evidence, Span, Stance
 
 LIKELY = 0.6
 """What a candidate must reach; in [0, 1]."""
+
+BORNE_OUT = 0.5
+"""What the evidence must give to a claim that was corrected by a value nobody compared exactly; in [0, 1]."""
 
 MAX_CANDIDATES = 32
 _ROOM = 24
@@ -56,13 +60,39 @@ def substitute(checked: CheckedClaim, entailment: EntailmentModel) -> Correction
         return None
     text = checked.claim.text
     premise = _readable(*found, text, entailment)
-    candidates = list(_candidates(text, premise))[:MAX_CANDIDATES]
+    section = found[0].passage.section if found[0].passage is not None else ""
+    candidates = list(_candidates(text, premise, section))[:MAX_CANDIDATES]
     if not candidates:
         return None
     scores = entailment.score([(premise, candidate.apply(text)) for candidate in candidates])
     shares = _shares(candidate_signals(text, premise, candidates, scores[:, 0].tolist()))
     best = max(range(len(candidates)), key=shares.__getitem__)
     return candidates[best] if shares[best] >= LIKELY else None
+
+
+def is_borne_out(checked: CheckedClaim, correction: Correction, entailment: EntailmentModel) -> bool:
+    """Say whether a claim may be corrected so: by an exact rule, or by what the evidence that refutes it entails.
+
+    A date or number that a passage has in another place is no correction of a claim that it does not speak of: some
+    name of the claim has to stand there.
+
+    Args:
+        checked: a refuted claim with its evidence and judgements.
+        correction: of its text.
+        entailment: reads the corrected claim against that evidence.
+    """
+    found = _refuting(checked)
+    if found is None or any(is_exact(j) and j.correction is not None for j in checked.verdict.judgements):
+        return True
+    text = correction.apply(checked.claim.text)
+    premise = _readable(*found, text, entailment)
+    if not premise:
+        return True
+    kept = text[: correction.span.start], text[correction.span.start + len(correction.replacement) :]
+    names = [set(_tokens(span.of(part))) for part in kept for span in _names(part)]
+    if names and not any(name & set(_tokens(premise)) for name in names):
+        return False
+    return float(entailment.score([(premise, text)])[0, 0]) >= BORNE_OUT
 
 
 class _WeightsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,7 +199,7 @@ def _log_odds(p: float) -> float:
     return math.log(p / (1.0 - p))
 
 
-def _candidates(text: str, premise: str) -> Iterator[Correction]:
+def _candidates(text: str, premise: str, section: str = "") -> Iterator[Correction]:
     folded_text, folded_premise = text.casefold(), premise.casefold()
     for match in _NEGATION.finditer(text):
         denied = _DENIED.match(folded_text, match.start())
@@ -177,8 +207,9 @@ def _candidates(text: str, premise: str) -> Iterator[Correction]:
             yield Correction(span=Span(start=match.start(), end=match.end()), replacement="")
     for find in (_names, _numbers):
         wrong = [s for s in find(text) if s.of(text).casefold() not in folded_premise]
-        # Title, section and text stand on lines of their own: nothing that runs over an end of line is one value.
-        found = (s.of(line) for line in premise.splitlines() for s in find(line))
+        # Title, section and text stand on lines of their own: nothing that runs over an end of line is one value, and
+        # a section ("Overview") is none.
+        found = (s.of(line) for line in premise.splitlines() if line != section for s in find(line))
         right = dict.fromkeys(value for value in found if value.casefold() not in folded_text)
         for slot in wrong:
             for value in right:

@@ -7,8 +7,8 @@ import pytest
 from factcheck import FactChecker
 from factcheck.checker import case_of
 from factcheck.protocols import EntailmentModel
-from factcheck.revise.substitute import LIKELY, substitute
-from factcheck.types import CheckedClaim, Judgement, Label, Probabilities, Rule, Stance, Verdict
+from factcheck.revise.substitute import LIKELY, is_borne_out, substitute
+from factcheck.types import CheckedClaim, Correction, Judgement, Label, Probabilities, Rule, Span, Stance, Verdict
 
 REFUTED = Probabilities(supported=0.02, refuted=0.95, not_enough_info=0.03)
 
@@ -18,7 +18,7 @@ def reader() -> EntailmentModel:
     return FactChecker.open()._parts.entailment
 
 
-def corrected(claim: str, evidence: str, reader: EntailmentModel) -> str | None:
+def refuted(claim: str, evidence: str) -> CheckedClaim:
     case = case_of(0, claim, evidence)
     judgement = Judgement(
         evidence_ids=("e0",), stance=Stance.REFUTES, probabilities=REFUTED, checker="entailment",
@@ -27,7 +27,11 @@ def corrected(claim: str, evidence: str, reader: EntailmentModel) -> str | None:
     verdict = Verdict(
         label=Label.REFUTED, confidence=0.95, probabilities=REFUTED, judgements=(judgement,), correction=None, reason=""
     )
-    found = substitute(CheckedClaim(claim=case.claim, verdict=verdict, evidence=case.evidence), reader)
+    return CheckedClaim(claim=case.claim, verdict=verdict, evidence=case.evidence)
+
+
+def corrected(claim: str, evidence: str, reader: EntailmentModel) -> str | None:
+    found = substitute(refuted(claim, evidence), reader)
     return None if found is None else found.apply(claim)
 
 
@@ -75,3 +79,12 @@ def test_a_name_is_taken_without_the_title_above_it_and_not_for_nobody(
         "a comet. It was the first planet discovered since antiquity."
     )
     assert corrected(claim, evidence, reader) == expected
+
+
+@pytest.mark.parametrize(("subject", "expected"), [("The Castor Bridge", True), ("Harrow Mill", False)])
+def test_a_year_of_something_else_is_no_correction(subject: str, expected: bool, reader: EntailmentModel) -> None:
+    claim = f"{subject} was opened in 1906."
+    at = claim.index("1906")
+    checked = refuted(claim, "The Castor Bridge is 312 metres long. It was opened on 9 June 1931 by the mayor.")
+    correction = Correction(span=Span(start=at, end=at + 4), replacement="1931")
+    assert is_borne_out(checked, correction, reader) is expected
