@@ -35,7 +35,8 @@ def stretches(text: str, spans: Sequence[Span], *, within: Span | None = None) -
     Args:
         text: the whole text.
         spans: of the claims.
-        within: a part of the text to stay in; claims that began before it cover it without opening again.
+        within: a part of the text to stay in; claims that began before it cover it without opening again, and those
+            that end after it do not close.
     """
     area = Span(start=0, end=len(text)) if within is None else within
     starts: dict[int, list[int]] = {}
@@ -49,7 +50,8 @@ def stretches(text: str, spans: Sequence[Span], *, within: Span | None = None) -
             active.add(number)
         else:
             starts.setdefault(start, []).append(number)
-        ends.setdefault(min(end, area.end), []).append(number)
+        if end <= area.end:  # else it goes on behind
+            ends.setdefault(end, []).append(number)
     cuts = sorted({area.start, area.end, *starts, *ends})
     for start, end in pairwise(cuts):
         opens = starts.get(start, [])

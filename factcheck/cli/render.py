@@ -325,7 +325,18 @@ class _Painter:
         if change.equal:  # what was right needs no mark any more; what is still open does
             yield from self._painted(report, change.new, skip=frozenset({ClaimLabel.SUPPORTED}))
             return
+        here = range(change.new.start, change.new.end)
+        ends = False
+        for number, claim in enumerate(report.claims, 1):
+            label = label_of(claim)
+            if label is not ClaimLabel.SUPPORTED:
+                ends = ends or claim.claim.span.end - 1 in here
+                if claim.claim.span.start in here:
+                    bracket = " " if self.terminal.color else "["
+                    yield Text(f"{self.sign(label)}{number}{bracket}", style=f"bold {LOOKS[label].style}")
         yield from self._replaced(change.old.of(before), change.new.of(report.text))
+        if ends and not self.terminal.color:
+            yield Text("]")
 
     def _replaced(self, removed: str, added: str) -> Iterator[Text]:
         removed, added, color = self.safe(removed), self.safe(added), self.terminal.color

@@ -8,7 +8,7 @@ import pytest
 from factcheck.cli.render import Run, Terminal, demo_view, report_view, terminal_here, to_svg, to_text
 from factcheck.cli.telling import pieces
 from factcheck.cli.words import percent
-from factcheck.types import CheckedClaim, Report, Span
+from factcheck.types import CheckedClaim, Draft, Reflection, Report, Round, Span, StopReason
 from tests.reports import DRAFT, DRAFT_REPORT, FAILED_REPORT, FINAL_REPORT, REVISED_REPORT
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -51,6 +51,25 @@ def test_the_line_feed_at_the_end_of_a_file_leaves_no_gap() -> None:
     terminal = Terminal()
     plain = to_text(report_view(Report(text="Hello.", claims=()), terminal), terminal)
     assert to_text(report_view(Report(text="Hello.\n\n", claims=()), terminal), terminal) == plain
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown_as"),
+    [
+        ("It opened in 1906.", "It opened in 1931.", "?1[It opened in [-1906-]{+1931+}.]"),
+        ("Smith built it.", "Jones built it.", "?1[[-Smith-]{+Jones+} built it.]"),
+        ("Built by Smith", "Built by Jones", "?1[Built by [-Smith-]{+Jones+}]"),
+    ],
+)
+def test_what_is_still_open_is_marked_around_what_changed(before: str, after: str, shown_as: str) -> None:
+    unsettled = next(c for c in DRAFT_REPORT.claims if isinstance(c, CheckedClaim) and c.verdict.label.value[0] == "N")
+    claim = replace(unsettled, claim=replace(unsettled.claim, text=after, span=Span(start=0, end=len(after))))
+    rounds = tuple(
+        Round(draft=Draft(text=text), report=Report(text=text, claims=()), accepted=True) for text in (before, after)
+    )
+    revision = Reflection(rounds=rounds, stop_reason=StopReason.UNCHANGED, best=1)
+    report = Report(text=after, claims=(claim,), revision=revision)
+    assert shown_as in to_text(report_view(report, Terminal()), Terminal())
 
 
 def test_everything_is_said_without_colour() -> None:
