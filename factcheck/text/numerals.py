@@ -33,7 +33,7 @@ DENOMINATORS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4,
     **{word: value for word, value in ORDINAL_ONES.items() if value > 3},
     **{word + "s": value for word, value in ORDINAL_ONES.items() if value > 3},
-    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000,
+    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000, "twentieths": 20,
 }  # fmt: skip
 
 _CHINESE_DIGITS = {
@@ -193,8 +193,8 @@ def _with_tail(words: Sequence[str], reading: EnglishReading) -> EnglishReading:
     elif len(rest) >= 3 and rest[0] == "and" and rest[1] in {"a", "one"} and rest[2] in {"half", "quarter", "third"}:
         part = Fraction(1, DENOMINATORS[rest[2]])
         value, step, used = value + part, part, used + 3
-    elif len(rest) >= 3 and rest[0] == "and" and rest[1] == "three" and rest[2] == "quarters":
-        value, step, used = value + Fraction(3, 4), Fraction(1, 4), used + 3
+    elif (added := _part_after_and(rest)) is not None and step == 1:
+        value, step, used = value + added, Fraction(1, added.denominator), used + 3
     elif rest and rest[0] in DENOMINATORS and value == int(value) and reading.used == 1:
         plural = rest[0].endswith("s") or rest[0] == "halves"
         if plural is (value != 1) and 0 < value < 20:
@@ -207,6 +207,15 @@ def _with_tail(words: Sequence[str], reading: EnglishReading) -> EnglishReading:
         scale = SCALES[words[used]]
         return EnglishReading(used + 1, value * scale, step * scale, False)
     return EnglishReading(used, value, step, False)
+
+
+def _part_after_and(rest: Sequence[str]) -> Fraction | None:
+    """Read "and two thirds", "and one fifth" after a whole number."""
+    if len(rest) < 3 or rest[0] != "and" or rest[2] not in DENOMINATORS:
+        return None
+    top, bottom = ONES.get(rest[1], 0), DENOMINATORS[rest[2]]
+    plural = rest[2].endswith("s")
+    return Fraction(top, bottom) if 0 < top < bottom and plural is (top != 1) else None
 
 
 def read_chinese(run: str) -> tuple[Fraction, Fraction] | None:

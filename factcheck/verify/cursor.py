@@ -14,6 +14,8 @@ class Cursor:
         """Begin at the first token."""
         self._tokens = list(tokens)
         self._at = 0
+        self._judged = True  # False after "saying that", until it is said what is thought of it
+        self._infinitive = False  # after "it is impossible for"
 
     @property
     def _done(self) -> bool:

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from factcheck.text.nouns import PERCENT
 from factcheck.text.numbers import Number, NumberForm, find_numbers
-from factcheck.text.units import WORDS, match_unit
+from factcheck.text.units import WORDS, currency, match_unit
 from factcheck.types import Span
+from factcheck.verify.operators import LESS, MORE
 
 _LEXER = re.compile(
     r"n['’]t\b|['’]s\b|[A-Za-z]+?(?=n['’]t\b)|[A-Za-z]+|>=|<=|==|!=|≠"
@@ -20,7 +21,12 @@ _SHARES = {
     "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 _SHARE = re.compile(rf"\ba[ -]({'|'.join(_SHARES)})\b", re.IGNORECASE)
+_COMPARES = re.compile(rf"\s(?:{'|'.join(sorted(MORE | LESS))})\b", re.IGNORECASE)
 _SKIPPED = frozenset('"“”‘’,，')
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_JOINS = frozenset("of both between add sum and or neither either".split())
 
 
 class Unreadable(Exception):  # noqa: N818 - it ends a reading, and no caller of the package ever sees it
@@ -96,6 +102,7 @@ def lex(text: str) -> list[Token] | None:
         tokens.append(token)
         at = token.span.end
     tokens += _words(body, at, len(body))
+    tokens = _mixed(_romans(tokens, body), body)
     return tokens if any(token.operand for token in tokens) else None
 
 
@@ -107,7 +114,10 @@ def numbers_of(body: str, text: str) -> list[Token]:
         text: the same, character for character, as it is shown in a reason.
     """
     shares = [(Span(start=m.start(), end=m.end()), _SHARES[m[1].lower()]) for m in _SHARE.finditer(body)]
-    numbers = [n for n in find_numbers(body) if not any(n.span.overlaps(span) for span, _ in shares)]
+    read = find_numbers(body)
+    # "seven and a quarter" is read whole.
+    shares = [(span, parts) for span, parts in shares if not any(n.span.start < span.start < n.span.end for n in read)]
+    numbers = [n for n in read if not any(n.span.overlaps(span) for span, _ in shares)]
     found: list[Token] = []
     for number in sorted([*numbers, *(_share(span, parts) for span, parts in shares)], key=_start):
         end = number.span.end
@@ -125,17 +135,72 @@ def numbers_of(body: str, text: str) -> list[Token]:
                 factor = unit.unit.factor
                 value, step, dimension, rounded = unit.unit.to_base(value), step * factor, unit.unit.dimension, True
                 end, name = unit.end, unit.unit.name
+        start = number.span.start
+        code = _SIGNS.get(body[start - 1 : start])
+        if code is not None and not dimension and not share:
+            start, name, dimension = start - 1, code, currency(code).dimension
         found.append(
             Token(
                 "#th" if number.ordinal else "#",
-                Span(start=number.span.start, end=end),
+                Span(start=start, end=end),
                 Operand(
-                    value=value, step=step, dimension=dimension, text=text[number.span.start : end], rounded=rounded,
+                    value=value, step=step, dimension=dimension, text=text[start:end], rounded=rounded,
                     number=number.span, spelled=number.form is NumberForm.WORDS, share=share,
                     multiplier=number.span.of(body).lower() in {"twice", "thrice"}, unit=name,
                 ),
             )
         )  # fmt: skip
+    return found
+
+
+def _romans(tokens: list[Token], body: str) -> list[Token]:
+    """Read Roman numerals: of two letters only "II", "XV" and the like, for "DC", "MD" and "CD" are other things."""
+    found: list[Token] = []
+    for token in tokens:
+        written = token.span.of(body)
+        named = bool(found) and found[-1].word in {"numeral", "numerals"}
+        plain = len(written) > 2 or (len(written) == 2 and set(written) <= set("IVX"))
+        if token.operand is None and (named or plain) and written.isupper() and _ROMAN.fullmatch(written):
+            value = Fraction(_roman(written))
+            operand = Operand(value=value, step=Fraction(1), dimension="", text=written)
+            found.append(Token("#", token.span, operand))
+        else:
+            found.append(token)
+    return found
+
+
+def _roman(written: str) -> int:
+    digits = [_ROMAN_DIGITS[letter] for letter in written]
+    following = [*digits[1:], 0]
+    return sum(-digit if digit < after else digit for digit, after in zip(digits, following, strict=True))
+
+
+def _mixed(tokens: list[Token], body: str) -> list[Token]:
+    """Join "4 and 2/3": a whole number and a part of one are one number, unless a word before them names two."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, joint, part = (tokens[at + n] if at + n < len(tokens) else None for n in range(3))
+        whole = token.operand if token is not None else None
+        rest = part.operand if part is not None else None
+        if (
+            token is not None and part is not None and joint is not None and joint.word == "and"
+            and whole is not None and rest is not None and token.word == part.word == "#"
+            and whole.number is not None and not whole.share and whole.value >= 1 and whole.value.denominator == 1
+            and not whole.dimension and rest.share and not rest.dimension and 0 < rest.value < 1
+            and "%" not in rest.text and "cent" not in rest.text
+            and not (found and found[-1].word in _JOINS)
+            and not (at + 3 < len(tokens) and tokens[at + 3].word in {"are", "were", "make", "of"})
+        ):  # fmt: skip
+            span = Span(start=token.span.start, end=part.span.end)
+            operand = Operand(
+                value=whole.value + rest.value, step=rest.step, dimension="", text=span.of(body), share=False
+            )
+            found.append(Token("#", span, operand))
+            at += 3
+        else:
+            found.append(tokens[at])
+            at += 1
     return found
 
 
@@ -169,6 +234,8 @@ def _words(text: str, start: int, end: int) -> list[Token]:
             continue
         span = Span(start=match.start(), end=match.end())
         unit = WORDS.get(word)
+        if word == "bit" and _COMPARES.match(text, match.end()):
+            unit = None  # "a bit larger"
         if unit is not None and found and found[-1].word in {"a", "an"}:
             first = found.pop().span.start
             whole = Span(start=first, end=span.end)
@@ -205,6 +272,9 @@ def calculate(left: Operand, sign: str, right: Operand, word: str) -> Operand:
         "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
         "%": lambda a, b: a % b,
     }  # fmt: skip
-    joint = {"multiplied": "multiplied by", "divided": "divided by", "added": "added to"}.get(word, word)
+    joint = {
+        "multiplied": "multiplied by", "divided": "divided by", "added": "added to", "increased": "increased by",
+        "decreased": "decreased by", "reduced": "reduced by",
+    }.get(word, word)  # fmt: skip
     value = operations[sign](left.value, right.value)
     return computed(value, left.dimension or right.dimension, f"{left.text} {joint} {right.text}")

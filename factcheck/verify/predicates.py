@@ -12,6 +12,16 @@ from fractions import Fraction
 
 from factcheck.verify.operands import Operand, Relation, Unreadable, calculate, computed
 from factcheck.verify.operators import LESS, MORE
+from factcheck.verify.phrases import (
+    HAS_BEEN,
+    LINE,
+    NOT_EQUAL,
+    OR_ELSE_EQUAL,
+    OR_EQUAL,
+    OTHER_WORDS,
+    SEEMS,
+    WITHIN,
+)
 from factcheck.verify.terms import LARGEST, SMALLEST, Terms
 
 _SYMBOLS = {
@@ -22,10 +32,11 @@ _DENYING = (("by", "no", "means"), ("in", "no", "way"), ("under", "no", "circums
 _ADVERBS = frozenset(
     "much far slightly strictly even indeed clearly also exactly precisely only just still simply definitely certainly"
     " surely obviously numerically mathematically evenly considerably significantly substantially somewhat truly really"
+    " arithmetically"
     " actually always undoubtedly therefore thus itself together both all way vastly evidently plainly".split()
 )
-_AMOUNTS = (("a", "lot"), ("a", "bit"), ("a", "little"), ("a", "good", "deal"), ("a", "great", "deal"))
 BE = frozenset("is are was were be remains stays ai".split())
+_POSITIONED = frozenset("situated located positioned placed found".split())
 _AUXILIARIES = frozenset("do does did can will must could ca wo would should".split())
 _KINDS = frozenset("odd even prime composite positive negative whole natural".split())
 _AFTER_KIND = frozenset(("", "number", "numbers", "integer", "and", "but", "nor", "is", "are"))
@@ -39,10 +50,17 @@ _VERBS = {
     "have": "has", "contains": "has", "contain": "has", "lasts": "has", "last": "has", "divides": "factor",
     "divide": "factor", "lies": "lies", "lie": "lies", "falls": "lies", "fall": "lies", "differs": "differs",
     "differ": "differs", "represents": "is", "represent": "is", "ranks": "lies", "rank": "lies",
+    "stands": "lies", "stand": "lies", "sits": "lies", "tops": ">", "outranks": ">", "matches": "=", "match": "=",
+    "goes": "goes", "go": "goes", "fails": "fails",
 }  # fmt: skip
 _FOLLOWED_BY = {
     "amounts": ("to",), "amount": ("to",), "corresponds": ("to",), "results": ("in",), "adds": ("up", "to"),
+    "goes": ("beyond",), "go": ("beyond",), "fails": ("to",),
 }  # fmt: skip
+
+
+_FAILED = frozenset((">", "<", "="))
+_ORDER = frozenset((">", "<", ">=", "<=", "="))
 
 
 class Predicates(Terms):
@@ -50,7 +68,7 @@ class Predicates(Terms):
 
     def _relations(self, left: Operand, *, follows: bool) -> list[Relation]:
         """Read what is said of one operand; "neither … nor" says two things."""
-        if self._peek() in BE and self._peek(1) == "neither":
+        if self._peek() in BE and self._peek(1) == "neither" and self._peek(5) != "than":
             self._at += 2
             found = [self._after_be(left, denied=True)]
             while self._take("nor"):
@@ -60,7 +78,17 @@ class Predicates(Terms):
 
     def _relation(self, left: Operand, *, follows: bool = False) -> Relation:
         denied = self._denials()
+        if self._infinitive and self._sequence("to", "be"):
+            return self._after_be(left, denied=denied)
+        if self._one_of(SEEMS) or self._one_of(HAS_BEEN):
+            return self._after_be(left, denied=denied ^ self._denials())
+        if self._sequence("falls", "short", "of") or self._sequence("fall", "short", "of"):
+            return self._with(left, "<", denied)
+        if self._sequence("can", "be", "written", "as") or self._sequence("may", "be", "written", "as"):
+            return self._with(left, "=", denied)
         word = self._peek()
+        if word == "compared" and self._peek(1) in {"with", "to"}:
+            return self._beside(left)
         if word in {"!=", "≠"}:
             self._at += 1
             return Relation(left=left, kind="=", rights=(self.operand(),), denied=not denied)
@@ -93,7 +121,20 @@ class Predicates(Terms):
         if kind is None:
             raise Unreadable
         if word in {"comes", "come", "came"}:
-            kind = {"before": "<", "after": ">", "to": "="}.get(self._next_word(), "")
+            after = self._next_word()
+            if after in {"earlier", "later", "sooner"}:
+                self._expect("than")
+            elif after == "prior":
+                self._expect("to")
+            kind = {
+                "before": "<",
+                "after": ">",
+                "to": "=",
+                "earlier": "<",
+                "sooner": "<",
+                "later": ">",
+                "prior": "<",
+            }.get(after, "")
             if not kind:
                 raise Unreadable
         for following in _FOLLOWED_BY.get(word, ()):
@@ -101,9 +142,22 @@ class Predicates(Terms):
         if kind == "is":
             return self._after_be(left, denied=denied)
         if kind == "lies":
-            if self._peek() not in {"between", "above", "below", "under", "over"}:
+            ranked = word in {"ranks", "rank"} and self._peek() in MORE | LESS
+            places = {"between", "above", "below", "under", "over", "before", "after", "beyond", "to"}
+            if not ranked and self._peek() not in places:
                 raise Unreadable
             return self._after_be(left, denied=denied)
+        if kind == "goes":
+            return self._with(left, ">", denied)
+        if kind == "fails":
+            # Who fails to exceed does not exceed.
+            verb = self._next_word()
+            failed = _VERBS.get(verb, "")
+            if failed not in _FAILED:
+                raise Unreadable
+            return self._with(left, failed, not denied)
+        if kind == "=" and word in {"amounts", "amount"} and self._peek() in MORE | LESS and self._peek(1) == "than":
+            return self._comparison(left, denied, self._peek())
         if kind == "differs":
             self._expect("from")
             right = self.operand()
@@ -114,8 +168,25 @@ class Predicates(Terms):
             return self._has(left, denied)
         return self._with(left, kind, denied)
 
+    def _beside(self, left: Operand) -> Relation:
+        """Read the rest of "Nine, compared to eight, is larger"."""
+        self._at += 2
+        other = self.operand()
+        self._expect(*BE)
+        denied = self._denials()
+        self._take("a", "the")
+        word = self._skip_adverbs()
+        span = None if self._done else self._tokens[self._at].span
+        self._at += 1
+        self._take("number", "value")
+        if word not in MORE | LESS:
+            raise Unreadable
+        return Relation(left=left, kind=">" if word in MORE else "<", rights=(other,), denied=denied, word=span)
+
     def _has(self, left: Operand, denied: bool) -> Relation:
-        """Read "A week has seven days", "Six has a larger value than five"."""
+        """Read "A week has seven days", "Six has a larger value than five", "Six has the same value as six"."""
+        if self._sequence("the", "same", "value", "as"):
+            return self._with(left, "=", denied)
         if self._take("a") or self._peek() in MORE | LESS:
             word = self._skip_adverbs()
             if word not in MORE | LESS:
@@ -133,15 +204,23 @@ class Predicates(Terms):
             self._at += 1
             denied = not denied
             word = self._skip_adverbs()
-        if word == "at" and self._peek(1) in {"least", "most"}:
+        if word == "at" and self._peek(1) in {"least", "most"} and self._peek(2) != "as":
             kind = ">=" if self._peek(1) == "least" else "<="
             self._at += 2
             return self._with(left, kind, denied)
+        if word in _POSITIONED:
+            self._at += 1
+            word = self._peek()
+            if word not in {"above", "below", "before", "after", "between", "to"}:
+                raise Unreadable
+        said = self._in_other_words(left, denied)
+        if said is not None:
+            return said
         if word in {"above", "over", "below", "under", "beyond", "before", "after"}:
             self._at += 1
             kind = "<" if word in {"below", "under", "before"} else ">"
             return self._with(left, kind, denied)
-        if word in {"followed", "preceded", "exceeded", "surpassed"}:
+        if word in {"followed", "preceded", "exceeded", "surpassed", "outnumbered"}:
             self._at += 1
             self._expect("by")
             return self._with(left, ">" if word == "preceded" else "<", denied)
@@ -150,7 +229,7 @@ class Predicates(Terms):
             low = self.operand()
             self._expect("and")
             return Relation(left=left, kind="between", rights=(low, self.operand()), denied=denied)
-        if word == "as":
+        if word == "as" or (word == "so" and denied):
             return self._as_large_as(left, denied)
         many = self._many_times(left, denied)
         if many is not None:
@@ -179,13 +258,19 @@ class Predicates(Terms):
             found = self._with(left, kind, denied)
             self._one_of({("without", "a", "remainder"), ("without", "remainder")})
             return found
-        if word in {"different", "unequal"}:
+        if word in {"a", "an"} and self._peek(1) == "different":
+            self._at += 2
+            self._expect("number", "value")
+            self._expect("than", "from", "to")
+            return self._with(left, "=", not denied)
+        if word in {"different", "unequal", "distinct"}:
             self._at += 1
-            self._expect("from" if word == "different" else "to")
+            self._expect("to" if word == "unequal" else "from")
             return self._with(left, "=", not denied)
         if word in {"equal", "equivalent", "identical"}:
             self._at += 1
-            self._expect("to")
+            self._one_of((("in", "value"), ("in", "size")))
+            self._expect("to", "with")
             if self._take("or"):
                 return self._comparison(left, denied, self._peek(), also_equal=True)
         elif word == "the" and self._peek(1) == "same":
@@ -195,6 +280,25 @@ class Predicates(Terms):
         elif word == "worth":
             self._at += 1
         return self._with(left, "=", denied)
+
+    def _in_other_words(self, left: Operand, denied: bool) -> Relation | None:
+        """Read what order and equality are called besides: "in excess of", "to the left of", "nothing but"."""
+        for phrases, kind in OTHER_WORDS:
+            if self._one_of(phrases):
+                found = self._with(left, kind, denied)
+                self._one_of(LINE)
+                return found
+        if self._one_of(NOT_EQUAL):
+            return self._with(left, "=", not denied)
+        for first, joint in (("neither", "nor"), ("either", "or")):
+            word, second = self._peek(1), self._peek(3)
+            if self._peek() == first and self._peek(2) == joint and {word, second} <= MORE | LESS:
+                if (word in MORE) is (second in MORE):
+                    raise Unreadable
+                self._at += 4
+                self._expect("than")
+                return self._with(left, "=", denied if first == "neither" else not denied)
+        return None
 
     def _kind(self, word: str) -> str:
         """Take a property: "odd", "a perfect square"; empty where there is none."""
@@ -246,16 +350,19 @@ class Predicates(Terms):
             raise Unreadable
         span = self._tokens[self._at].span
         self._at += 1
-        self._take("in")
+        compared = self._sequence("in", "comparison", "with") or self._sequence("in", "comparison", "to")
+        if not compared:
+            self._take("in")
         self._take("number", "value", "amount", "quantity", "integer", "size", "figure")
         kind = ">" if word in MORE else "<"
-        if self._one_of({("than", "or", "equal", "to"), ("or", "equal", "to"), ("or", "equal", "than")}):
+        if self._one_of(OR_EQUAL):
             return self._with(left, kind + "=", denied)
+        self._one_of((("when",),))
         if self._peek() in {"compared", "relative"} and self._peek(1) in {"with", "to"}:
             self._at += 2
-        else:
+        elif not compared:
             self._expect("than")
-        if self._one_of({("or", "equal", "to"), ("or", "the", "same", "as")}):
+        if self._one_of(OR_ELSE_EQUAL):
             also_equal = True
         if also_equal:
             return self._with(left, kind + "=", denied)
@@ -282,6 +389,8 @@ class Predicates(Terms):
             rights.append(self.operand())
         if left.dimension:
             self._one_of({("long",), ("in", "length")})
+        if kind in _ORDER and self._peek() in {"is", "are", "was"} and (len(self._tokens) == self._at + 1):
+            self._at += 1  # "larger than nine is"
         if kind == "=" and left.computed and self._peek() in {"to", ":"}:
             self._at += 1
             rights = [calculate(rights[0], "/", self._term(), "to")]
@@ -307,8 +416,7 @@ class Predicates(Terms):
             if self._peek() in _ADVERBS and not self._is_property():
                 self._at += 1
                 continue
-            compares = self._peek(2) in MORE | LESS or self._peek(3) in MORE | LESS
-            if compares and self._one_of(_AMOUNTS):
+            if self._one_of(WITHIN):
                 continue
             return self._peek()
 

@@ -19,12 +19,13 @@ LARGEST = frozenset("larger greater bigger higher largest greatest biggest highe
 SMALLEST = frozenset("smaller lesser lower smallest least lowest minimum".split())
 _OPERATORS = {
     "plus": "+", "+": "+", "minus": "-", "-": "-", "−": "-", "times": "*", "x": "*", "×": "*", "*": "*", "·": "*",
-    "divided": "/", "÷": "/", "/": "/", "over": "/", "multiplied": "*", "added": "+", "mod": "%", "modulo": "%",
+    "divided": "/", "÷": "/", "/": "/", "over": "/", "multiplied": "*", "added": "+", "increased": "+",
+    "decreased": "-", "reduced": "-", "mod": "%", "modulo": "%",
 }  # fmt: skip
-_NEEDS = {"divided": "by", "multiplied": "by", "added": "to"}
+_NEEDS = {"divided": "by", "multiplied": "by", "added": "to", "increased": "by", "decreased": "by", "reduced": "by"}
 _MORE_THAN = frozenset(("more", "greater"))
 _LESS_THAN = frozenset(("less", "fewer"))
-_NOUNS = frozenset("number integer figure numeral digit value amount quantity fraction".split())
+_NOUNS = frozenset("numerals number integer figure numeral digit value amount quantity fraction".split())
 _MAKES = frozenset("make makes equals equal give gives are is".split())
 _POWERS = {"squared": 2, "cubed": 3}
 _NAMED_POWERS = {"square": 2, "cube": 3}
@@ -83,6 +84,9 @@ class Terms(Cursor):
         """Skip "the number", "the value of", "that of"."""
         if self._sequence("that", "of"):
             return
+        if self._peek() == "roman" or self._peek(1) == "roman":
+            self._take("the")
+            self._take("roman")
         the = self._peek() in {"the", "a", "an"} and self._peek(1) in _NOUNS
         if the or self._peek() in _NOUNS | {"numbers", "values"}:
             self._at += 1 + the
@@ -100,6 +104,8 @@ class Terms(Cursor):
             self._at += 1
             inner = self._term()
             return replace(inner, value=-inner.value, text=f"minus {inner.text}", number=None)
+        if word == "point" and self._peek(1) == "#":
+            return self._decimals()
         if word in {"double", "triple", "quadruple"}:
             self._at += 1
             self._take("of")
@@ -122,6 +128,11 @@ class Terms(Cursor):
         found = token.operand
         if found is None or token.word != "#":
             raise Unreadable
+        if self._sequence("'s", "value"):
+            return found  # "five's value"
+        if self._peek() == "'s" and self._at + 1 == len(self._tokens):
+            self._at += 1  # "… is larger than five's"
+            return found
         if found.share and self._take("of"):
             inner = self._term()
             return computed(found.value * inner.value, inner.dimension, f"{found.text} of {inner.text}")
@@ -129,6 +140,21 @@ class Terms(Cursor):
             inner = self._term()
             return computed(found.value * inner.value, inner.dimension, f"{found.text} {inner.text}")
         return self._powered(self._scaled(found))
+
+    def _decimals(self) -> Operand:
+        """Read "point eight seven"."""
+        self._at += 1
+        digits: list[int] = []
+        while self._peek() == "#":
+            operand = self._tokens[self._at].operand
+            if operand is None or not operand.spelled or operand.dimension or not 0 <= operand.value <= 9:
+                raise Unreadable
+            digits.append(int(operand.value))
+            self._at += 1
+        step = Fraction(1, 10 ** len(digits))
+        value = sum((digit * Fraction(1, 10**n) for n, digit in enumerate(digits, 1)), Fraction(0))
+        words = " ".join(["point", *("zero one two three four five six seven eight nine".split()[d] for d in digits)])
+        return Operand(value=value, step=step, dimension="", text=words, rounded=True)
 
     def _scaled(self, found: Operand) -> Operand:
         """Read "a thousand million"."""
