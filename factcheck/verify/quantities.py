@@ -84,6 +84,7 @@ _ANY_NEGATION = re.compile(
 )
 # "All That You Can't Leave Behind", "The Night Never Ends": within a sentence small words have no capital.
 _IN_TITLE = re.compile(r"(?<=[\w,;:)] )(?:No|Not|Never|Without|[A-Z][a-z]+n['’]t)(?= [A-Z])")
+_CHOICE = re.compile(r"\b(?:or|either)\b|或", re.IGNORECASE)
 _THERE_ARE = re.compile(r"there (?:is|are|was|were)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d", re.ASCII)
 _NOT_A_STATEMENT = re.compile(r"\?\s*$|？\s*$|^\s*(?:if|suppose|imagine)\b", re.IGNORECASE)
@@ -189,7 +190,11 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
     firm = [
         m
         for m in differing
-        if m.sure and m.confidence >= FIRM and not vague and not leaves_open(claim, m.mine, reading, m.theirs)
+        if m.sure
+        and m.confidence >= FIRM
+        and not vague
+        and not leaves_open(claim, m.mine, reading, m.theirs)
+        and _is_of_one_thing(claim, m)
     ]
     if firm:
         return [_against(question, evidence, m) for m in firm]
@@ -209,6 +214,18 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
     if other is not None and claim.subject and absences.is_foreign(other.placed) and not _is_here(claim, reading):
         return []  # it is about somebody else
     return [_weigh(question, evidence, sign, max(differing, key=_confidence, default=None))]
+
+
+def _is_of_one_thing(claim: Reading, found: Match) -> bool:
+    """Say whether a differing number is surely of what the claim speaks of: it names that, and offers no choice.
+
+    "Two dogs play" is not contradicted by three dogs, which may be others, and "a third or fourth" by neither.
+    """
+    if isinstance(found.mine.item, DateReading):
+        return True
+    # Chinese marks no names: there the words of the subject are compared as all others.
+    named = bool(claim.subject) or (not claim.text.isascii() and not claim.names)
+    return named and _CHOICE.search(claim.text) is None
 
 
 def _is_here(claim: Reading, reading: Reading) -> bool:
@@ -257,7 +274,8 @@ def _or_absent(placed: Placed, found: Match | None, absences: Absences) -> Match
     # The year in brackets after a title is answered by another such year, not by that of an event.
     titled = placed.parenthesis and not absence.theirs.parenthesis
     whole = absence.whole and not absence.named and not other_deed and not titled
-    sure = absence.probability >= ABSENT_SURE and whole
+    # What a number counts is told by a rule or not at all: on development pairs one of five such numbers was another's.
+    sure = absence.probability >= ABSENT_SURE and whole and isinstance(placed.item, DateReading)
     return Match(
         mine=placed,
         theirs=absence.theirs,

@@ -242,7 +242,7 @@ def _common(text: str, end: int) -> bool:
         following is not None
         and stem(following[1]) not in BE | STOP
         and len(following[1]) > 5
-        and (not following[1].endswith(("ed", "s")))
+        and (not following[1].endswith(("ed", "s", "ly")))
     )
 
 
