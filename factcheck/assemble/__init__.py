@@ -167,7 +167,7 @@ class Assembly:
             parts.append((self.collection, self.settings.retrieve.passages))
         if self.reader is not None:
             parts.append((FactRetriever(self.reader), self.settings.retrieve.facts))
-        return CombinedRetriever(parts)
+        return CombinedRetriever(parts, named_only=True)
 
     # -------------------------------------------------------------------------------------------------------- steps
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,17 @@ from factcheck.types import Claim, Evidence
 _DEPTH = 2
 """How many times its share a retriever is asked for, since some of what it finds may say the same."""
 
+_LEANS = re.compile(r"(?:he|she|they|his|her|their|its?)\b(?!['’]s\b)", re.IGNORECASE)
+_STANDS = re.compile(
+    r"it(?: is| was| has been| had been)\b.*\b(?:that|who|whom|where|when|to)\b|it (?:takes|took|rains|snows)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def names_its_subject(text: str) -> bool:
+    """Say whether a claim stands alone; one that opens with "she" or "its" may speak of anybody and of anything."""
+    return _LEANS.match(text) is None or _STANDS.match(text) is not None
+
 
 class CombinedRetriever:
     """Fuses several retrievers by rank and leaves out what a better-ranked piece of evidence already says.
@@ -23,6 +35,8 @@ class CombinedRetriever:
             among equals.
         weights: one for each; all 1 by default.
         rank_constant: of the reciprocal rank fusion.
+        named_only: nothing is found for a claim that does not say of whom or what it speaks. What a whole corpus has
+            that is like it speaks of another, and would refute what is true.
     """
 
     def __init__(
@@ -31,12 +45,14 @@ class CombinedRetriever:
         weights: Sequence[float] | None = None,
         *,
         rank_constant: float = 60.0,
+        named_only: bool = False,
     ) -> None:
         self._parts = tuple(parts)
         self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._parts)
         if len(self._weights) != len(self._parts):
             raise UsageError(f"{len(self._parts)} retrievers need as many weights, not {len(self._weights)}")
         self._rank_constant = rank_constant
+        self._named_only = named_only
 
     def retrieve(self, claims: Sequence[Claim], k: int) -> list[tuple[Evidence, ...]]:
         """Return up to `k` pieces of evidence for each claim, best first, with the fused score."""
@@ -44,7 +60,10 @@ class CombinedRetriever:
             [collapse_near_duplicates(answer, share) for answer in retriever.retrieve(claims, share * _DEPTH)]
             for retriever, share in self._parts
         ]
-        return [self._fuse([answers[i] for answers in found], k) for i in range(len(claims))]
+        return [
+            () if self._named_only and not names_its_subject(claim.text) else self._fuse([a[i] for a in found], k)
+            for i, claim in enumerate(claims)
+        ]
 
     def _fuse(self, answers: Sequence[tuple[Evidence, ...]], k: int) -> tuple[Evidence, ...]:
         by_id = {evidence.id: evidence for answer in reversed(answers) for evidence in answer}

@@ -94,3 +94,21 @@ def test_the_first_always_stays_and_the_order_too(words: list[str], k: int) -> N
     assert numbers == sorted(numbers) and len(found) <= k
     assert not words or k == 0 or numbers[0] == 0
     assert collapse_near_duplicates(found, k) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It melts at about 1,064 degrees Celsius.", False),
+        ("He received the Nobel Prize in 1945.", False),
+        ("Its capital is Port Ellin.", False),
+        ("It was Ada Lark who built the light.", True),
+        ("Gold melts at about 1,064 degrees Celsius.", True),
+        ("Hera was a goddess.", True),
+    ],
+)
+def test_for_a_claim_that_speaks_of_it_nothing_is_found(text: str, found: bool) -> None:
+    claim = Claim(id="c1", text=text, span=Span(start=0, end=len(text)))
+    source = FakeRetriever([evidence(text, id="e")])
+    assert bool(CombinedRetriever([(source, 3)], named_only=True).retrieve([claim], 3)[0]) is found
+    assert CombinedRetriever([(source, 3)]).retrieve([claim], 3)[0]
