@@ -361,6 +361,8 @@ def _weigh(question: _Question, evidence: Evidence, sign: Sign, likely: Match | 
     placed = sign.value.placed
     amount = placed is not None and isinstance(placed.item, Quantity)
     least = SPOKEN if sign.value.standing is Standing.MISSING else OPEN_SPOKEN if amount else 1.0
+    if likely is not None and likely.confidence >= ABSENT_SURE:
+        least = SPOKEN  # what stands in the value's place nearly decided
     against = question.asserted and p.refuted >= least and p.refuted > p.supported
     if likely is not None:
         reason, part = _reason(question.claim, evidence, likely), likely.mine.item.span
