@@ -35,6 +35,7 @@ _CONDITIONS = lex.word_set("if when whenever unless until once suppose supposing
 _CONCESSIVE = lex.word_set("although though while whereas because")
 _TRAILING = lex.word_set("and but while whereas although though so because yet")
 _CLOSED_SCOPE = lex.SUBORDINATORS - {"as", "before", "after", "since", "until", "once", "so"}
+_RELATIVE = frozenset(("which", "who", "whom", "whose", "that", "where", "when"))
 _OPENS_ADVERBIAL = lex.PREPOSITIONS | {"together"}
 _BE_OR_HAVE = lex.BE | {"has", "have", "had"}
 _AFTER_PRESENT = lex.PREPOSITIONS | {"to", "that"}
@@ -179,9 +180,17 @@ def _clause_cut(words: Words, begin: int, i: int, b: int, verb: int) -> int | No
         return None
     if conjunction in ("while", "because", "whereas") and word != ",":
         return following if found.simple and found.end - found.start <= 8 else None
-    if word != ",":  # "and" without a comma: only a pronoun is surely the subject of a new clause
-        pronoun = found.end - found.start == 1 and words.folded[found.start] in ("he", "she", "it", "they")
-        return following if pronoun else None
+    if word != ",":  # "and" without a comma: only a pronoun, or what is somebody's, is surely a new clause's subject
+        first, length = words.folded[found.start], found.end - found.start
+        pronoun = length == 1 and first in ("he", "she", "it", "they")
+        owned = first in ("its", "his", "her", "their") and 1 < length <= 4 and words.folded[found.verb] in lex.BE
+        # "Her father was A and her mother was B": after somebody's father, "her" would be read as his.
+        doubt = any(words.folded[j] in _RELATIVE for j in range(verb, i)) or any(
+            words.folded[j] in ("'s", "his", "her")
+            or (words.folded[j] in ("its", "their") and words.folded[j] != first)
+            for j in range(begin, verb)
+        )
+        return following if pronoun or (owned and found.simple and not doubt) else None
     # "in A, B, and the C that won": a list goes on, unless the phrase is short and its verb is plain
     between = [j for j in range(verb + 1, i) if words.folded[j] == ","]
     if conjunction == "and" and between and is_past_form(words.folded[found.verb]):

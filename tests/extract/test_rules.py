@@ -526,3 +526,23 @@ def test_claims_point_into_the_text_in_order(text: str, question: str | None) ->
 def test_time_grows_with_length() -> None:
     unit = "Marie Curie, a Polish physicist, was born in Warsaw and died in Passy. She won it. The city is old.\n\n"
     assert_linear(lambda text: RuleExtractor().extract([Draft(text=text)]), repeated(unit), runs=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Gold is a metal. Its symbol is Au and its atomic number is 79.",
+            ["Gold is a metal.", "Gold's symbol is Au.", "Gold's atomic number is 79."],
+        ),
+        (
+            "Ada Lark loved the sea and her boat was called Hera.",
+            ["Ada Lark loved the sea.", "Ada Lark's boat was called Hera."],
+        ),
+        ("Ben Ode is an opera in which the hero and his wife are killed.", None),
+        ("Ada Lark's father was a miner and her mother was a nurse.", None),
+    ],
+)
+def test_what_is_somebodys_opens_a_clause(text: str, expected: list[str] | None) -> None:
+    found = [claim.text for claim in RuleExtractor().extract([Draft(text=text)])[0].claims]
+    assert found == ([text] if expected is None else expected)
