@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _RESTARTS = 10
 _RETRIES = 5
+_CONNECT_SECONDS = 10
 _OBJECT_STORE_BYTES = 128 * 1024 * 1024
 
 
@@ -124,16 +126,30 @@ def _join(ray: ModuleType) -> bool:
     if ray.is_initialized():
         return False
     keywords: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-    if not os.environ.get("RAY_ADDRESS"):
+    if address := os.environ.get("RAY_ADDRESS"):
+        _knock(address)
+    else:
         keywords |= {"address": "local", "include_dashboard": False, "object_store_memory": _OBJECT_STORE_BYTES}
         # Ray gives its workers way to everything else on a machine; here they do what the local engine would do.
         keywords |= {"_system_config": {"worker_niceness": 0}}
     try:
         ray.init(**keywords)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        where = os.environ.get("RAY_ADDRESS", "Ray")
-        what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ServiceError(
-            f"the cluster cannot be reached ({what})", where=where, remedy="check RAY_ADDRESS, or unset it"
-        ) from error
+        raise _unreachable(error, address or "Ray") from error
     return True
+
+
+def _knock(address: str) -> None:
+    """Raise unless somebody listens at an address; Ray itself would go on trying for many minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return  # 'auto', or something that Ray refuses at once
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _unreachable(error, address) from error
+
+
+def _unreachable(error: Exception, where: str) -> ServiceError:
+    what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return ServiceError(f"the cluster cannot be reached ({what})", where=where, remedy="check RAY_ADDRESS, or unset it")

@@ -1,6 +1,7 @@
 """What a local Ray cluster of several nodes makes is what is made here, though a worker is killed in the middle."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 
 import orjson
 import pytest
+
+from factcheck.batch.ray_cluster import Actors
+from factcheck.errors import ServiceError
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +59,13 @@ def test_the_same_graph(runs: dict[str, Any]) -> None:
         "refused at line": 2,
         "published in spite of it": False,
     }
+
+
+def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    with pytest.raises(ServiceError, match=f"^{address}: the cluster cannot be reached .*RAY_ADDRESS"):
+        Actors.start_workers(object, 1)
