@@ -217,15 +217,16 @@ def _look_at(question: _Question, evidence: Evidence) -> list[Judgement]:
 
 
 def _is_of_one_thing(claim: Reading, found: Match) -> bool:
-    """Say whether a differing number is surely of what the claim speaks of: it names that, and offers no choice.
+    """Say whether a differing value is surely of what the claim speaks of: it offers no choice, a number's is named.
 
     "Two dogs play" is not contradicted by three dogs, which may be others, and "a third or fourth" by neither.
     """
+    if _CHOICE.search(claim.text) is not None:
+        return False
     if isinstance(found.mine.item, DateReading):
         return True
     # Chinese marks no names: there the words of the subject are compared as all others.
-    named = bool(claim.subject) or (not claim.text.isascii() and not claim.names)
-    return named and _CHOICE.search(claim.text) is None
+    return bool(claim.subject) or (not claim.text.isascii() and not claim.names)
 
 
 def _is_here(claim: Reading, reading: Reading) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.decide import SIGNS
+from factcheck.decide import SIGNS, is_exact
 from factcheck.protocols import Checker
 from factcheck.text.dates import find_dates
 from factcheck.text.quantities import find_quantities
@@ -364,3 +364,22 @@ def test_judgements_are_well_formed(claim: str, text: str) -> None:
 def test_time_is_linear_in_the_evidence() -> None:
     text = repeated("The road of Florin is 5 km long and has 3 bridges. ")
     assert_linear(lambda text: judge("The road of Florin is 7 km long.", evidence(text, "Florin")), text, 10_000, 1)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Two dogs chase a red ball.", "Three dogs chase a red ball."),  # they may be others
+        ("Florin is the third or fourth largest town.", "Florin is the sixth or fourth largest town."),
+        ("Players born on or after 1 January 1994 were eligible.", "Players born on 1 January 1994 were eligible."),
+        ("Florin sold over 9,000 ships.", "Florin sold over 8,000 ships."),
+        ("Florin has 3,500 soldiers.", "Florin has 3 , 500 soldiers."),
+    ],
+)
+def test_what_may_differ_and_be_right_decides_nothing(claim: str, text: str) -> None:
+    case = Case(
+        claim=Claim(id="c", text=claim, span=Span(start=0, end=len(claim))),
+        evidence=(Evidence(id="e", text=text, source="atlas"),),
+    )
+    found = QuantityChecker().check([case])[0].judgements
+    assert not any(j.stance is Stance.REFUTES and is_exact(j) for j in found)
