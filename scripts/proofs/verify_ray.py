@@ -48,7 +48,10 @@ def cluster(nodes: int) -> Iterator[None]:
     from ray.cluster_utils import Cluster
 
     size: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 100 * 1024 * 1024}
-    started: Any = Cluster(initialize_head=True, head_node_args={**size, "include_dashboard": False})
+    # Ray gives its workers way to everything else; on a busy machine they would wait for minutes.
+    system = {"worker_niceness": 0}
+    head = {**size, "include_dashboard": False, "_system_config": system}
+    started: Any = Cluster(initialize_head=True, head_node_args=head)
     for _ in range(nodes - 1):
         started.add_node(**size)
     ray.init(address=started.address, log_to_driver=False)

@@ -13,7 +13,7 @@ import pytest
 from factcheck.batch.ray_cluster import Actors
 from factcheck.errors import ServiceError
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("ray")]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +32,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [sys.executable, str(Path(__file__).with_name("ray_runs.py")), str(folder)],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=570,
         check=False,
         env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": path, "XDG_CACHE_HOME": str(folder)},
     )
