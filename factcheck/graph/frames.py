@@ -88,8 +88,12 @@ is: capital of
 says: capital of, capital city of
 inverse: capital, capital city
 
-is: country, in country, located in country, state, nation
+is: country, in country, located in country, state, nation, city of, city in, town in, country of city
 says: in, within, located in, located within, city in, town in, from, based in, belongs to, found in
+
+is: has city, contains city, cities, contains place
+says: city, contains city of, city of
+inverse: in, within, located in, located within, city in, town in, belongs to, found in, part of
 
 is: location, located in, is part of, part of, is in, city, region, place, 位於
 says: located in, located at, located within, in, at, within, lies in, situated in, found in, part of, based in
@@ -132,18 +136,19 @@ inverse: president of
 
 is: office, position held, leader of
 says: held office in, in office in, leader of, led, president of, prime minister of, chancellor of, served as
-says: leader of, governed, leader in, came to office in, took office in, took office as leader of
+says: leader of, governed, headed, assumed office in
+says: leader in, came to office in, took office in, took office as leader of
 
 is: currency, 貨幣
 says: currency, uses, pays with, legal tender
 inverse: currency of, used in, legal tender in, money of
 
 is: official language, language, languages, spoken language
-says: official language, language, speaks, people speak
+says: official language, language, speaks, people speak, people of speak, official languages include, languages include
 inverse: official language of, spoken in, language of, official in
 
 is: area, total area, area total, surface area
-says: area, total area, covers, has area of, covers area of
+says: area, total area, covers, spans, has area of, covers area of
 
 is: population, population total, total population
 says: population, population of, inhabitants, people, home to
@@ -156,14 +161,16 @@ says: length, long, runs for, stretches for, 長
 
 is: border, borders, shares border with, neighbour, 接壤
 says: borders, borders on, shares border with, shares land border with, neighbours, adjoins, adjacent to, 接壤
-says: has border with, bordered by, neighbour of, neighbouring country of, next to, has common border with
+says: touches, neighbours include, has land border with, has border with
+says: bordered by, neighbour of, neighbouring country of, next to, has common border with
 
 is: award, awards, received award, won award, award received
-says: won, received, awarded, honoured with, recipient of, winner of, laureate of, was given, got
+says: won, received, awarded, honoured with, took home, earned, recipient of, winner of, laureate of, was given, got
 inverse: won by, awarded to, went to, given to
 
 is: team, played team, plays for, club, current club
-says: plays for, played for, joined, member of, played with, player of, plays in, part of, signed with, signed for
+says: plays for, played for, played basketball for, began playing for, joined, member of
+says: played with, player of, plays in, part of, signed with, signed for
 inverse: team of, signed
 
 is: publication date, date of publication, year of publication, published, publication year
@@ -238,6 +245,22 @@ national team, political party, religion, field, known for, has part, industry, 
 """
 SEVERAL = frozenset(name.strip() for line in _SEVERAL.strip().splitlines() for name in line.split(","))
 """Names of properties that can hold several values, however few a graph happens to have."""
+
+PLACES = frozenset({"location", "located in", "in", "situated in", "lies in", "place", "found in"})
+"""Names of properties that can tell of places within each other; they have one value if all are of one level."""
+CAPITALS = frozenset({"capital", "capital city"})
+"""Names of properties whose value is the capital of one thing of a kind."""
+OF_CAPITALS = ("city in", "in", "located in", "within")
+"""What such a property also says where no other tells in which country a city is; the city stands before."""
+
+
+def bare_name(name: str) -> str:
+    """Return a property's name without the auxiliary that it may begin with: "is located in", "has capital"."""
+    head, _, rest = name.lower().partition(" ")
+    return rest if rest and head in _AUXILIARIES else name.lower()
+
+
+_AUXILIARIES = frozenset({"is", "was", "has", "are", "had", "be"})
 
 
 class Frame(NamedTuple):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from factcheck.graph.frames import frames_of
+from factcheck.graph.frames import CAPITALS, OF_CAPITALS, bare_name, frames_of
 from factcheck.graph.names import NameToken, name_tokens
 from factcheck.graph.schema import TYPE_RELATION, Name, PropertyInfo, Schema
 from factcheck.graph.vocabulary import phrase_from_iri
@@ -116,6 +116,8 @@ class RelationMatcher:
         self._classes: dict[tuple[str, ...], list[str]] = {}
         for term in sorted(schema.properties):
             self.learn(schema.properties[term])
+        if stems_of(OF_CAPITALS[0]) not in self._phrases:
+            self._learn_capitals()
         for term, info in sorted(schema.classes.items()):
             for name in (*info.labels, *info.aliases) or (Name(info.label(), ""),):
                 self._classes.setdefault(stems_of(name.text), []).append(term)
@@ -139,7 +141,7 @@ class RelationMatcher:
         known = frozenset(n.text.lower() for n in (*names, *info.aliases)) | {
             phrase_from_iri(info.term.strip("<>")).lower()
         }
-        for frame in frames_of(known):
+        for frame in frames_of(known | {bare_name(name) for name in known}):
             for text in frame.forward:
                 self._add(text, _Phrase(term, flipped, FRAME))
             for text in frame.inverse:
@@ -150,6 +152,13 @@ class RelationMatcher:
                 self._add(verb[0], _Phrase(term, not flipped, FRAME))  # owned by: who owns stands before
         for name in names:
             self._add_bag(name.text, _Phrase(term, flipped, _OVERLAP))
+
+    def _learn_capitals(self) -> None:
+        for term, info in sorted(self._schema.properties.items()):
+            target = self._stored(term)
+            if target is not None and bare_name(info.label()) in CAPITALS:
+                for text in OF_CAPITALS:
+                    self._add(text, _Phrase(target[0], not target[1], FRAME))
 
     def _stored(self, term: str) -> tuple[str, bool] | None:
         """Return the property that the statements use, and whether it is the inverse of the one asked for."""

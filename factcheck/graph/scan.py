@@ -7,9 +7,11 @@ nothing has to be kept but the result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, islice, tee
 from typing import TYPE_CHECKING
 
+from factcheck.graph.frames import PLACES, bare_name
 from factcheck.graph.periods import REIFIES, WD_PROP
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, union_find
 from factcheck.graph.spelling import SpellingBuilder
@@ -41,6 +43,7 @@ from factcheck.graph.vocabulary import (
     UNIT,
     is_vocabulary,
     name_from_iri,
+    phrase_from_iri,
 )
 from factcheck.protocols import Spread
 
@@ -87,6 +90,8 @@ class Scan:
         self._stated: list[tuple[str, str, str]] = []
         self._degrees: dict[str, int] = {}
         self._subjects: set[str] = set()
+        self._inside: dict[str, set[str]] = {}
+        self._around: dict[str, set[str]] = {}
         self._labels: dict[str, tuple[list[Name], list[Name]]] = {}
 
     def run(self, store: Store) -> Schema:
@@ -96,6 +101,7 @@ class Scan:
         self._resolve_lists()
         self._resolve_statement_nodes()
         self._write_names()
+        self._find_flat()
         return Schema(self._properties, self._classes, union_find(self._same), qualified=self._qualified)
 
     # -------------------------------------------------------------------------------------------------- one subject
@@ -137,6 +143,8 @@ class Scan:
                     values[predicate] = values.get(predicate, 0) + 1
                     term = str(value)
                     self._degrees[term] = self._degrees.get(term, 0) + 1
+                    if term != subject and _is_of_place(predicate):  # a city state is in itself
+                        self._place(subject, f"<{predicate}>", term)
         self._count(values)
         self._classify(subject, kinds, labels, aliases, bool(values))
 
@@ -146,6 +154,15 @@ class Scan:
             info.statements += count
             info.subjects += 1
             info.single += count == 1
+
+    def _find_flat(self) -> None:
+        """Note which properties tell of places of one level: nothing that has something in it is in something."""
+        for term, inside in self._inside.items():
+            self._property(term).flat = inside.isdisjoint(self._around[term])
+
+    def _place(self, subject: str, term: str, value: str) -> None:
+        self._inside.setdefault(term, set()).add(subject)
+        self._around.setdefault(term, set()).add(value)
 
     def _literal(self, predicate: str, datatype: str) -> None:
         info = self._property(f"<{predicate}>")
@@ -298,6 +315,11 @@ class Scan:
             start = end
         self.named += found.names
         self.words.add_counts(found.words)
+
+
+@lru_cache(4096)
+def _is_of_place(predicate: str) -> bool:
+    return bare_name(phrase_from_iri(predicate)) in PLACES
 
 
 def _ordered(store: Store) -> Iterable[Quad]:

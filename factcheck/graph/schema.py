@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from factcheck.errors import IntegrityError
-from factcheck.graph.frames import SEVERAL
+from factcheck.graph.frames import CAPITALS, PLACES, SEVERAL, bare_name
 from factcheck.graph.vocabulary import TYPE, phrase_from_iri
 from factcheck.types import Relation
 
@@ -22,6 +22,8 @@ MIN_SUPPORT = 3
 """A property needs so many subjects before anything is read off its data."""
 MIN_LITERAL_SUPPORT = 2
 """The same where all values are numbers, dates or codes: few things have two heights."""
+MIN_FLAT_SUPPORT = 20
+"""The same of a property that tells where things are: few of them could be of one level by chance."""
 MIN_SINGLE_SHARE = 0.95
 """A property counts as functional from the data when at least this share of its subjects has one value."""
 
@@ -58,6 +60,7 @@ class PropertyInfo(msgspec.Struct, kw_only=True):
     single: int = 0
     literals: int = 0
     datatypes: dict[str, int] = {}
+    flat: bool = False
 
     @property
     def single_share(self) -> float:
@@ -186,18 +189,19 @@ class Schema:
         if symmetric:
             functional = backwards = functional or backwards
         derived = not functional and self._looks_functional(info)
+        capital = not backwards and self._looks_like_capital(info)
         inverses = sorted(self.inverses(term) - {term})
         return Relation(
             term=term,
             label=info.label(),
             functional=functional or derived,
-            inverse_functional=backwards,
+            inverse_functional=backwards or capital,
             symmetric=symmetric,
             transitive=info.transitive or any(p.transitive for p in mirrors),
             closed=info.closed,
             unit=info.unit or next((p.unit for p in above if p.unit), None) or _unit_in(info),
             inverse=inverses[0] if inverses else None,
-            derived=derived,
+            derived=derived or (capital and not functional),
         )
 
     def _looks_functional(self, info: PropertyInfo) -> bool:
@@ -213,8 +217,16 @@ class Schema:
         enough = info.subjects >= (MIN_LITERAL_SUPPORT if measured else MIN_SUPPORT)
         if not enough or info.single_share < MIN_SINGLE_SHARE:
             return False
-        names = {phrase_from_iri(info.term.strip("<>")).lower(), *(n.text.lower() for n in info.labels)}
+        names = _names_of(info)
+        if info.flat and info.subjects >= MIN_FLAT_SUPPORT and not PLACES.isdisjoint(names):
+            return True
         return names.isdisjoint(SEVERAL)
+
+    def _looks_like_capital(self, info: PropertyInfo) -> bool:
+        """Say whether a value of the property belongs to one subject by what the property is called."""
+        if self._declares_functional or info.subjects < MIN_SUPPORT:
+            return False
+        return not CAPITALS.isdisjoint(_names_of(info))
 
     @cached_property
     def _declares_functional(self) -> bool:
@@ -338,6 +350,12 @@ _UNIT_WORDS = {
     "km": "km", "sqkm": "km^2", "miles": "mile", "kg": "kg", "kilograms": "kg", "grams": "g", "minutes": "minute",
     "hours": "hour", "days": "day", "celsius": "degC", "km2": "km^2",
 }  # fmt: skip
+
+
+def _names_of(info: PropertyInfo) -> set[str]:
+    """Return what a property is called, in lower case, with and without the auxiliary in front."""
+    names = {phrase_from_iri(info.term.strip("<>")).lower(), *(n.text.lower() for n in info.labels)}
+    return names | {bare_name(name) for name in names}
 
 
 def _unit_in(info: PropertyInfo) -> str | None:

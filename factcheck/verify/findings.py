@@ -229,11 +229,15 @@ class Findings:
         if relation.inverse_functional and not value.ambiguous and len({f.subject.term for f in holders}) == 1:
             fact = holders[0]
             kind = not fact.subject.types or is_of_kind(subject, fact.subject)
+            # By the data alone: only of what has a value of its own, so that both are of one kind, and is no part.
+            if relation.derived:
+                kind = kind and bool(own) and self._trust_derived and not self._joined(fact.subject.term, subject)
             if kind and is_clean(self._text, refutation, fact):
                 yield replace(
                     refutation,
-                    rule=Rule.INVERSE_FUNCTIONAL_DIFFERS,
+                    rule=Rule.DERIVED_DIFFERS if relation.derived else Rule.INVERSE_FUNCTIONAL_DIFFERS,
                     facts=(fact,),
+                    derived=relation.derived,
                     said=subject.span.of(self._text),
                     correction=with_article(self._text, subject.span, fact.subject.label),
                 )
@@ -246,6 +250,14 @@ class Findings:
             yield replace(refutation, rule=Rule.CLOSED_WORLD, facts=(own[0],), correction=mended)
             return
         yield from self._turned_round(facts, refutation, reading)
+
+    def _joined(self, term: str, other: Mention) -> bool:
+        """Say whether a statement of the answer joins the two: a state and its country."""
+        ends = set(terms_of(other))
+        return any(
+            (f.subject.term == term and value_term(f) in ends) or (f.subject.term in ends and value_term(f) == term)
+            for f in self._answer.facts
+        )
 
     def _leads_elsewhere(self, path: Sequence[Fact], reading: Reading, subject: Mention, value: Mention) -> bool:
         """Say whether properties with one value each lead to another thing of the kind that the claim names."""

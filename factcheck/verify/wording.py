@@ -13,6 +13,7 @@ from factcheck.types import Correction, Span
 _HEDGES = re.compile(
     r"\b(?:(?-i:may)|might|could|would|should|reportedly|allegedly|supposedly|rumou?red|claim(?:s|ed)?|believ\w+|thought|myth"
     r"|according to|if|perhaps|probably|possibly|maybe|fictional|hypothetical|almost|nearly became|planned|proposed"
+    r"|unlike|in contrast (?:to|with)|as opposed to"
     r"|intended|wanted|hoped|tried|attempted|failed to|considered|asked|whether)\b"
     r"|可能|也許|也许|據說|据说|或許|或许|如果|傳聞|传闻",
     re.IGNORECASE,

@@ -6,7 +6,8 @@ from hypothesis import given
 
 from factcheck.errors import IntegrityError
 from factcheck.graph.schema import ClassInfo, Name, PropertyInfo, Schema, best_name, union_find
-from factcheck.graph.store import GraphStore
+from factcheck.graph.store import GraphStore, build_graph
+from factcheck.types import Relation
 from tests.graph.sample import build
 
 P, C, E = "<https://example.org/p/", "<https://example.org/c/", "<https://example.org/e/"
@@ -93,6 +94,18 @@ def test_functional_by_the_data_is_marked_and_needs_support() -> None:
     schema = Schema({p.term: p for p in (many, stated)})
     assert not schema.relation("<x:p>").functional
     assert schema.relation("<x:s>").functional and not schema.relation("<x:s>").derived
+
+
+def test_places_of_one_level_have_one_value_by_the_data_and_nested_ones_have_not(tmp_path: Path) -> None:
+    def relation(rows: str, name: str) -> Relation:
+        (tmp_path / f"{name}.tsv").write_text(rows, encoding="utf-8")
+        build_graph([tmp_path / f"{name}.tsv"], tmp_path / name)
+        schema = GraphStore.open(tmp_path / name).schema
+        return next(schema.relation(term) for term in schema.properties if "located" in term.lower())
+
+    flat = "".join(f"Town{n}\tisLocatedIn\tLand{n % 7}\n" for n in range(30)) + "Monland\tisLocatedIn\tMonland\n"
+    assert relation(flat, "flat").functional
+    assert not relation(flat + "Land1\tisLocatedIn\tContinent\n", "nested").functional
 
 
 def test_the_schema_survives_the_disk(schema: Schema) -> None:
