@@ -41,6 +41,7 @@ def forecast(parts: Assembly, drafts: Sequence[Draft], questions: Sequence[str],
     from factcheck.generate.chat import ChatGenerator, SeveralGenerator
     from factcheck.models.chat.meter import DEFAULT_ANSWER
     from factcheck.revise.model import MOST_QUESTIONS, ModelReviser
+    from factcheck.screen.guard import ScreenedReviser
 
     policy = parts.settings.revise
     chat = parts.writers.chat(Stage.GENERATE)
@@ -55,7 +56,8 @@ def forecast(parts: Assembly, drafts: Sequence[Draft], questions: Sequence[str],
     if isinstance(extractor, ModelExtractor):
         least += extractor.requests(texts)
     most = list(least)
-    if revise and isinstance(parts.reviser, ModelReviser):
+    reviser = parts.reviser.inner if isinstance(parts.reviser, ScreenedReviser) else parts.reviser
+    if revise and isinstance(reviser, ModelReviser):
         claims = [extraction.claims for extraction in RuleExtractor().extract(texts)]
         for draft, found in zip(texts, claims, strict=True):
             k = parts.settings.retrieve.passages

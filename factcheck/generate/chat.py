@@ -9,7 +9,7 @@ Source: Jiang et al., Active Retrieval Augmented Generation (2023), section 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.errors import FactCheckError, InputError
@@ -36,6 +36,9 @@ guessing. State facts plainly, in whole sentences, without headings, sources or 
 
 _CONTINUE = """\
 Continue this answer. Write only what follows it, beginning with the next sentence; if it is complete, write nothing."""
+
+_MOST_LOST = 16
+"""So many characters further on at most a token is looked for."""
 
 NO_PROBABILITIES = "no evidence was looked for while drafting: the writer gives no token probabilities"
 
@@ -134,7 +137,8 @@ class ChatGenerator:
         request: ChatRequest,
         answer: Completion | FactCheckError,
     ) -> Draft:
-        exchanges, warnings = [], []
+        exchanges: list[Exchange] = []
+        warnings: list[str] = []
         text = _read(request, answer)
         if isinstance(answer, Completion):
             exchanges.append(Exchange.of(Stage.GENERATE, request, answer))
@@ -142,7 +146,7 @@ class ChatGenerator:
                 warnings.append("the draft was cut off: it is longer than the writer may write (chat.max_tokens)")
             if self._active is not None:
                 if answer.tokens:
-                    text = self._actively(question, evidence, request.sample, answer, text, exchanges)
+                    text = self._actively(question, evidence, request.sample, answer, text, exchanges, warnings)
                 else:
                     warnings.append(NO_PROBABILITIES)
         if not text:
@@ -159,32 +163,41 @@ class ChatGenerator:
         answer: Completion,
         text: str,
         exchanges: list[Exchange],
+        warnings: list[str],
     ) -> str:
-        """Look for evidence at each sentence in doubt, and let the writer go on from there."""
+        """Look for evidence at each sentence in doubt, and let the writer go on from there.
+
+        A sentence for which nothing is found that the writer has not seen stays; the next one in doubt is looked at.
+        """
         if self._active is None:
             return text
-        sure = ""  # what stands
+        sure, settled = "", 0  # what stands, and how far the rest has been looked at
+        unanswered = None
         for _ in range(self._active.max_lookups):
-            doubt = first_doubt(text, answer.tokens, self._active.uncertain_below)
+            doubt = first_doubt(text, answer.tokens, self._active.uncertain_below, after=settled)
             if doubt is None:
                 break
             found = self._find([doubt.query])[0]
             known = {e.id for e in evidence}
             new = [e for e in found if e.id not in known]
-            if not new:
-                break
+            if not new:  # the writer has seen all that there is on it
+                settled, unanswered = doubt.end, unanswered or text[doubt.start : doubt.end]
+                continue
             evidence = (*new, *evidence)[: 2 * self._k]
             begun = (sure + text[: doubt.start]).strip()
             request = self._request(question, evidence, sample, begun)
             (more,) = self._chat.attempt([request])
             try:
                 rest = _read(request, more)
-            except FactCheckError:
+            except FactCheckError as error:
+                warnings.append(f"the writer did not write on with what was found for its doubts: {error}")
                 break  # what was written before stands
             if not isinstance(more, Completion):
                 break
             exchanges.append(Exchange.of(Stage.GENERATE, request, more))
-            sure, text, answer = (begun + " " if begun else ""), rest, more
+            sure, text, answer, settled = (begun + " " if begun else ""), rest, more, 0
+        if unanswered is not None:
+            warnings.append(f"the writer was not sure of this, and nothing new was found for it: {unanswered}")
         return (sure + text).strip()
 
 
@@ -219,34 +232,30 @@ class SeveralGenerator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A sentence in doubt: where it begins, and its words without the doubtful ones."""
+    """A sentence in doubt: where it begins and ends, and its words without the doubtful ones."""
 
     start: int
+    end: int
     query: str
 
 
-def first_doubt(text: str, tokens: Sequence[TokenProbability], below: float) -> Doubt | None:
+def first_doubt(text: str, tokens: Sequence[TokenProbability], below: float, *, after: int = 0) -> Doubt | None:
     """Return the first sentence of a draft that holds a token less probable than `below`.
 
     Args:
-        text: the draft; the tokens make it up, save for space at its ends.
-        tokens: in order.
+        text: the draft.
+        tokens: in order, as the writer's tokenizer names them (`_placed`).
         below: in [0, 1].
+        after: sentences that begin before this place are passed over.
     """
-    written = "".join(token.text for token in tokens)
-    shift = written.find(text)
-    if shift < 0:
-        return None
-    doubtful: list[Span] = []
-    at = -shift
-    for token in tokens:
-        end = at + len(token.text)
-        if token.probability < below and any(c.isalnum() for c in token.text) and at < len(text) and end > 0:
-            doubtful.append(Span(start=max(at, 0), end=min(end, len(text))))
-        at = end
+    doubtful = [
+        span
+        for span, probability in _placed(text, tokens)
+        if probability < below and any(c.isalnum() for c in span.of(text))
+    ]
     for sentence in split_sentences(text):
         inside = [span for span in doubtful if span.overlaps(sentence)]
-        if not inside:
+        if not inside or sentence.start < after:
             continue
         kept, position = [], sentence.start
         for span in inside:
@@ -254,8 +263,36 @@ def first_doubt(text: str, tokens: Sequence[TokenProbability], below: float) -> 
             position = max(span.end, position)
         kept.append(text[position : sentence.end])
         query = " ".join("".join(kept).split())
-        return Doubt(start=sentence.start, query=query if any(c.isalnum() for c in query) else sentence.of(text))
+        if not any(c.isalnum() for c in query):
+            query = sentence.of(text)
+        return Doubt(start=sentence.start, end=sentence.end, query=query)
     return None
+
+
+def _placed(text: str, tokens: Sequence[TokenProbability]) -> Iterator[tuple[Span, float]]:
+    """Yield where tokens stand in a draft, with their probabilities.
+
+    What tokenizers call their tokens is not always what they write: some leave out the space before a word, a
+    character of several bytes comes in pieces that are none, and special tokens are not in the text at all. So a token
+    stands where its letters are found next, and what lies before it belongs to those that were not found, with the
+    least of their probabilities.
+    """
+    at, lost = 0, 1.0
+    some_lost = False
+    for token in tokens:
+        letters = token.text.strip()
+        if not letters:
+            continue
+        start = text.find(letters, at, at + len(letters) + _MOST_LOST) if letters.isprintable() else -1
+        if start < 0:
+            lost, some_lost = min(lost, token.probability), True
+            continue
+        if some_lost and (gap := text[at:start].rstrip()):
+            yield Span(start=at, end=at + len(gap)), lost
+        at, lost, some_lost = start + len(letters), 1.0, False
+        yield Span(start=start, end=at), token.probability
+    if some_lost and text[at:].strip():
+        yield Span(start=at, end=min(len(text), at + _MOST_LOST)), lost
 
 
 def _read(request: ChatRequest, answer: Completion | FactCheckError) -> str:

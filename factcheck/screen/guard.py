@@ -150,15 +150,19 @@ class Guard:
 
 
 class ScreenedReviser:
-    """A reviser whose texts hold nothing that the screen finds."""
+    """A reviser whose texts hold nothing that the screen finds.
+
+    Attributes:
+        inner: who writes them.
+    """
 
     def __init__(self, inner: Reviser, screen: Screen) -> None:
-        self._inner = inner
+        self.inner = inner
         self._screen = screen
 
     def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
         """Return the inner reviser's revision, redacted."""
-        revision = self._inner.revise(draft, report, refused)
+        revision = self.inner.revise(draft, report, refused)
         (found,) = self._screen.look([revision.draft.text])
         if not found:
             return revision

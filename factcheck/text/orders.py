@@ -42,6 +42,7 @@ from factcheck.types import Span
 
 _LONGEST = 2000
 """A longer sentence is no order, but prose in which a word of an order stands."""
+_ENDED = re.compile(r"[.!?]['\"”’)\]]*\s+")
 
 
 def find_orders(text: str, *, heading: bool = False) -> tuple[Span, ...]:
@@ -153,13 +154,21 @@ def _order_at(sentence: str, heading: bool = False, *, strict: bool = False) -> 
     start = min(match.end() - len(match.group().lstrip()) for match in matches)
     opening = OPENING.search(sentence, 0, min(len(sentence), start + 40))
     start = min(start, opening.start()) if opening is not None else start
+    floor = 0
+    if not heading:
+        # What ends like a sentence before it is one, though the order begins with a small letter.
+        ends = [
+            match.end() for match in _ENDED.finditer(sentence, 0, start) if len(sentence[: match.end()].split()) > 2
+        ]
+        floor = ends[-1] if ends else 0
+        sentence, start = sentence[floor:], start - floor
     before = sentence[:start].rstrip()
     article = ARTICLE.search(before)
     before = before if article is None else before[: article.start()].rstrip()
     # A word or two before it belong to it, unless they are a heading that it was glued to.
     if heading and before:
         return len(before)
-    return 0 if len(before.split()) <= 2 or DANGLING.search(before) or BEGINS.match(before) else len(before)
+    return floor + (0 if len(before.split()) <= 2 or DANGLING.search(before) or BEGINS.match(before) else len(before))
 
 
 def _spoken_to(sentence: str) -> int | None:

@@ -121,6 +121,10 @@ def test_an_estimate_sends_nothing(capsys: pytest.CaptureFixture[str], tmp_path:
         forecast = json.loads(told(capsys)[0])
         assert run(["check", FALSE, *base, "--revise"]) == 0
         assert "at most   4 calls" in told(capsys)[0]
+        assert (
+            run(["check", FALSE, *base, "--revise", "--screen", "redact"]) == 0
+        )  # screened rewrites are asked for too
+        assert "at most   4 calls" in told(capsys)[0]
         assert run(["check", FALSE, *base, "--revise", "--critique", "--verification-questions"]) == 0
         assert "at most   48 calls" in told(capsys)[0]  # four rounds: two rewrites, a review, nine about questions
         assert not server.requests

@@ -144,6 +144,39 @@ def test_a_sure_draft_is_left_alone() -> None:
     assert len(chat.requests) == 1
 
 
+def test_a_doubt_for_which_nothing_new_is_found_does_not_end_the_search() -> None:
+    class Apart(Watched):
+        def retrieve(self, claims: Sequence[Claim], k: int) -> list[tuple[Evidence, ...]]:
+            self.asked.extend(claim.text for claim in claims)
+            return [(FACTS[1],) if "founded" in claim.text else (FACTS[0],) for claim in claims]
+
+    chat = Unsure(["It was built in *1860. It was founded by *Bob.", "It was founded by Anna Berg."])
+    generator = ChatGenerator(chat, Apart(FACTS), k=1, active=ActivePolicy())
+    ((draft,),) = generator.draft(["When was the mill built?"])
+    assert draft.text == "It was built in 1860. It was founded by Anna Berg."
+    assert len(chat.requests) == 2
+    (warning,) = draft.warnings
+    assert warning.endswith("nothing new was found for it: It was built in 1860.")
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        ("The", "mill", "is", "old", ".", "Jos", "\ufffd", "\ufffd", "built", "it", "."),  # words without spaces
+        ("<s>", "The mill", " is old.", " Jos", "bytes:\\xc3", "bytes:\\xa9", " built it", ".", "</s>"),
+    ],
+)
+def test_tokens_are_placed_whatever_tokenizers_call_them(tokens: tuple[str, ...]) -> None:
+    text = "The mill is old. José built it."
+    doubtful = {"\ufffd", "bytes:\\xa9", "<s>", "</s>"}
+    found = first_doubt(
+        text, [TokenProbability(text=t, probability=0.1 if t in doubtful else 0.9) for t in tokens], 0.4
+    )
+    assert found is not None
+    assert (text[found.start : found.end], found.query) == ("José built it.", "Jos built it.")
+    assert first_doubt(text, [TokenProbability(text=t, probability=0.9) for t in tokens], 0.4) is None
+
+
 def test_looking_up_ends() -> None:
     generator, chat, _ = active(["It was founded by *Bob."] * 9, max_lookups=2)
     generator.draft(["When was the mill built?"])

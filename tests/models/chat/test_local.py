@@ -1,15 +1,18 @@
 """A real causal model through transformers: template, sampling, seeds, stops, probabilities, and what is refused."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from factcheck.errors import ModelError, ServiceError, TextError, UsageError
+from factcheck.generate.chat import ActivePolicy, ChatGenerator
 from factcheck.models.chat import Limits, is_writer, load_chat
 from factcheck.models.chat.local import LocalChat
 from factcheck.protocols import ChatModel
-from factcheck.types import ChatRequest, Completion, Message
+from factcheck.types import ChatRequest, Claim, Completion, Evidence, Message
+from tests.fakes import FakeRetriever, evidence
 from tests.models.chat.tiny import tiny_causal
 
 pytest.importorskip("transformers")
@@ -95,6 +98,22 @@ def test_probabilities(chat: LocalChat) -> None:
     assert len(answer.tokens) == answer.usage.completion_tokens
     assert all(0.0 <= token.probability <= 1.0 for token in answer.tokens)
     assert answer.tokens[-2].probability > 0.5  # trained to
+
+
+def test_what_it_is_not_sure_of_is_looked_up(chat: LocalChat) -> None:
+    """Its first word is as likely this one as that one; so it begins anew, with what was found for the rest."""
+    new = evidence("Canberra has been the seat of government since 1927.")
+
+    class Found(FakeRetriever):
+        def retrieve(self, claims: Sequence[Claim], k: int) -> list[tuple[Evidence, ...]]:
+            return [() if claim.text == "Where?" else (new,) for claim in claims]
+
+    policy = ActivePolicy(uncertain_below=0.9, max_lookups=1)
+    ((draft,),) = ChatGenerator(chat, Found(), k=1, active=policy).draft(["Where?"])
+    assert len(draft.exchanges) == 2
+    first, second = (exchange.messages[-1].content for exchange in draft.exchanges)
+    assert new.text in second
+    assert new.text not in first
 
 
 def test_streaming_gives_the_same_text(chat: LocalChat) -> None:
