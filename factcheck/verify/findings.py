@@ -31,7 +31,7 @@ from factcheck.verify.finding import (
     value_term,
 )
 from factcheck.verify.kinds import class_findings, counted_findings
-from factcheck.verify.literals import Comparison, compare_literal
+from factcheck.verify.literals import Comparison, compare_literal, is_of_its_unit
 from factcheck.verify.times import Timing, check_time
 from factcheck.verify.wording import (
     decisive_words,
@@ -147,6 +147,8 @@ class Findings:
             if not (fitting or bare or spoken):
                 continue
             literal = is_literal(one.fact.triple.object)
+            if literal and not is_of_its_unit(one.fact, self._text, one.value, self._names()):
+                continue
             yield Finding(
                 supports=True,
                 rule=Rule.LITERAL_MATCH if literal else Rule.FACT_MATCH,

@@ -94,6 +94,17 @@ def compare_literal(fact: Fact, text: str, phrase: Span, taken: Iterable[Span]) 
     return _compare_code(value.text, text, phrase)
 
 
+def is_of_its_unit(fact: Fact, text: str, value: Span, taken: Iterable[Span]) -> bool:
+    """Say whether a number that stands in a claim as in the graph has no unit there, or one that makes them equal.
+
+    5,642 kilometres are not the 5,642 m of the graph, though the figures are the same.
+    """
+    if fact.relation.unit is None or all(q.unit is None for q in _quantities(text) if q.number.overlaps(value)):
+        return True
+    comparison = compare_literal(fact, text, value, taken)
+    return comparison is not None and comparison.equal
+
+
 @lru_cache(64)
 def _dates(text: str) -> tuple[DateReading, ...]:
     return tuple(find_dates(text))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from factcheck.types import Entity, Fact, Relation, Span, Triple
-from factcheck.verify.literals import compare_literal, interval_of, unit_of
+from factcheck.verify.literals import compare_literal, interval_of, is_of_its_unit, unit_of
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -166,3 +166,19 @@ def test_a_lexical_form_of_digits_is_compared(value: str, datatype: str, equal: 
     assert found is not None
     assert found.equal is equal
     assert found.span.of("It has 12 km in 1990.") == "12"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "same"),
+    [
+        ("Peak S is 5,642 metres high.", "m", True),
+        ("Peak S is 5,642 kilometres high.", "m", False),
+        ("Peak S is 5,642 high.", "m", True),  # no unit is no other unit
+        ("Peak S is 5,642 kilometres high.", None, True),  # the graph names none
+        ("Peak S covers 5,642 hectares.", "km^2", False),
+    ],
+)
+def test_the_same_figures_in_another_unit_are_not_the_same(text: str, unit: str | None, same: bool) -> None:
+    found = fact("5642", "decimal", unit=unit)
+    at = text.index("5,642")
+    assert is_of_its_unit(found, text, Span(start=at, end=at + 5), []) is same
