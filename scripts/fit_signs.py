@@ -29,7 +29,7 @@ from factcheck.verify.readings import read_claim, read_evidence
 from factcheck.verify.signs import Signs, Softmax, Weights
 
 WEIGHT = {"fever": 1.0, "swap_number": 0.5, "fever_nei": 0.5, "fever_nearmiss": 0.33}
-OTHER_TRAIN, DEV = 0.0, 1.0
+DEV = 1.0
 NOT_FITTED = ("halueval_qa_sample",)  # its claims are phrases
 PENALTY = 1.0
 Matrix = npt.NDArray[np.float64]

@@ -296,10 +296,6 @@ class RelationMatcher:
                     break
         return found
 
-    def is_class_word(self, token: str) -> bool:
-        """Say whether a word is the name of a class: "the city of" before a name adds nothing."""
-        return (stem(token),) in self._classes
-
 
 def _between_names(text: str, names: Sequence[Span]) -> tuple[list[NameToken], list[int]]:
     """Return the words that are no names and not light, and how many names stand before each."""

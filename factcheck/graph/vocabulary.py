@@ -73,11 +73,6 @@ def is_literal(term: str) -> bool:
     return term.startswith('"')
 
 
-def iri_of(term: str) -> str:
-    """Return the IRI without its brackets; a blank node's label as it is."""
-    return term[1:-1] if is_iri(term) else term
-
-
 def is_vocabulary(predicate_iri: str) -> bool:
     """Say whether a predicate belongs to RDF, RDFS, OWL, SKOS or our own vocabulary: it states no fact of the world."""
     return predicate_iri.startswith((RDF, RDFS, OWL, SKOS, SKOS_XL, FCV)) and predicate_iri != SAME

@@ -85,15 +85,6 @@ class PolarityChecker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Aligned:
-    """A sentence of the evidence with the place of each word of the claim's content."""
-
-    tokens: list[Token]
-    places: list[int]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class _Outcome:
     supports: bool
     here: str
