@@ -37,7 +37,7 @@ def replace_words(text: str, table: Mapping[str, str], *, pronouns: bool = False
     words: Mapping[str, object] = {**table, **(PRONOUNS if pronouns else {})}
     parts: list[str] = []
     done = 0
-    for match in _pattern(words).finditer(text):
+    for match in _pattern(frozenset(words)).finditer(text):
         key = _key(match[0], words)
         if key is None:
             continue
@@ -93,7 +93,7 @@ def faith_words(faith: Faith) -> list[str]:
 
 def words_in(text: str, words: Mapping[str, T]) -> Iterator[T]:
     """Yield what belongs to each word of a text that is one of these, in the order of the text."""
-    for match in _pattern(words).finditer(text):
+    for match in _pattern(frozenset(words)).finditer(text):
         key = _key(match[0], words)
         if key is not None:
             yield words[key]
@@ -105,10 +105,7 @@ def _key(word: str, words: Mapping[str, object]) -> str | None:
     return word.lower() if word.lower() in words else None
 
 
-def _pattern(words: Mapping[str, object]) -> re.Pattern[str]:
-    return _compiled(tuple(sorted(words, key=lambda word: (-len(word), word))))
-
-
 @lru_cache(maxsize=256)
-def _compiled(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
