@@ -33,12 +33,17 @@ def share_of(content: Sequence[str], have: Collection[str]) -> float:
     return sum(covered) / max(len(covered), 1)
 
 
-def best_coverage(claim: str, text: str, *, least_sentences: int = 1) -> float | None:
-    """Return the largest share of the claim's words that four sentences in a row have; None for a text of fewer."""
+def windows_of(text: str, *, least_sentences: int = 1) -> list[frozenset[str]]:
+    """Return the words of each four sentences in a row; nothing for a text of fewer than `least_sentences`."""
     spans = split_sentences(text)
     if len(spans) < least_sentences:
-        return None
+        return []
     sentences = [frozenset(tokenize(span.of(text))) for span in spans]
-    content = content_words(tokenize(claim))
     starts = range(max(1, len(sentences) - _WINDOW + 1))
-    return max(share_of(content, frozenset().union(*sentences[start : start + _WINDOW])) for start in starts)
+    return [frozenset().union(*sentences[start : start + _WINDOW]) for start in starts]
+
+
+def best_coverage(claim: str, windows: Sequence[Collection[str]]) -> float:
+    """Return the largest share of the claim's words that one of the windows has."""
+    content = content_words(tokenize(claim))
+    return max(share_of(content, window) for window in windows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from factcheck.text.coverage import best_coverage
+from factcheck.text.coverage import best_coverage, windows_of
 from factcheck.types import Case, CheckResult, Evidence, Judgement, Probabilities, Rule, Stance
 
 NAME = "coverage"
@@ -27,17 +27,19 @@ class CoverageChecker:
     name = NAME
 
     def check(self, cases: Sequence[Case]) -> list[CheckResult]:
-        """Return a sign for each passage of each case."""
-        return [CheckResult(judgements=tuple(_signs(case))) for case in cases]
-
-
-def _signs(case: Case) -> list[Judgement]:
-    signs = []
-    for evidence in case.evidence:
-        share = best_coverage(case.claim.text, evidence.text, least_sentences=_LEAST_SENTENCES)
-        if share is not None:
-            signs.append(_sign(evidence, share))
-    return signs
+        """Return a sign for each passage of each case; a passage that many claims have is read once."""
+        texts = dict.fromkeys(evidence.text for case in cases for evidence in case.evidence)
+        windows = {text: windows_of(text, least_sentences=_LEAST_SENTENCES) for text in texts}
+        return [
+            CheckResult(
+                judgements=tuple(
+                    _sign(evidence, best_coverage(case.claim.text, windows[evidence.text]))
+                    for evidence in case.evidence
+                    if windows[evidence.text]
+                )
+            )
+            for case in cases
+        ]
 
 
 def _sign(evidence: Evidence, share: float) -> Judgement:

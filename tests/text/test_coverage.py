@@ -2,7 +2,7 @@
 
 import pytest
 
-from factcheck.text.coverage import best_coverage, content_words, share_of
+from factcheck.text.coverage import best_coverage, content_words, share_of, windows_of
 
 TEXT = "A mill stood here. It ground corn. The river fell. Farmers came in spring. Bread was baked. Nobody sang."
 
@@ -18,12 +18,12 @@ TEXT = "A mill stood here. It ground corn. The river fell. Farmers came in sprin
     ],
 )
 def test_the_best_four_sentences_count(claim: str, share: float) -> None:
-    assert best_coverage(claim, TEXT) == pytest.approx(share)
+    assert best_coverage(claim, windows_of(TEXT)) == pytest.approx(share)
 
 
 def test_a_text_that_is_too_short_has_none() -> None:
-    assert best_coverage("A mill.", "A mill stood here. It ground corn.", least_sentences=3) is None
-    assert best_coverage("A mill.", "Nothing.") == 0.0
+    assert windows_of("A mill stood here. It ground corn.", least_sentences=3) == []
+    assert best_coverage("A mill.", windows_of("Nothing.")) == 0.0
 
 
 def test_long_words_meet_by_their_stem_and_short_ones_do_not() -> None:
