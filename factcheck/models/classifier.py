@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from factcheck.errors import MissingExtraError, ModelError
-from factcheck.models.huggingface import hash_folder, load_safely, resolve, torch_for
+from factcheck.errors import ModelError
+from factcheck.models.pretrained import hash_folder, load_tokenizer, load_weights, resolve, torch_for
 
 _DEFAULT_TOKENS = 512
 
@@ -42,27 +42,11 @@ class HuggingFaceClassifier:
             ServiceError: the hub does not have it, or does not answer.
         """
         torch = torch_for("a classifier", threads)
-        try:
-            from transformers import AutoModelForSequenceClassification, AutoTokenizer
-        except ImportError as error:
-            raise MissingExtraError("a classifier", "torch") from error
         path, name = resolve(spec)
-        model, report = load_safely(
-            lambda: AutoModelForSequenceClassification.from_pretrained(
-                path,
-                use_safetensors=True,
-                trust_remote_code=False,
-                local_files_only=True,
-                dtype=torch.float32,
-                output_loading_info=True,
-            ),
-            path,
-        )
-        if missing := sorted(report.get("missing_keys", ())):
+        model, missing = load_weights("AutoModelForSequenceClassification", path, torch.float32)
+        if missing:
             raise ModelError(f"the weights lack {missing[0]}", where=path, remedy="name a trained classifier")
-        tokenizer = load_safely(
-            lambda: AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True), path
-        )
+        tokenizer = load_tokenizer(path)
         return cls(model.eval(), tokenizer, path, name)
 
     @property

@@ -1,31 +1,29 @@
 """Any Hugging Face encoder, and any sequence-classification model that was trained on entailment.
 
-Weights are read from safetensors alone and code from a model's folder is never run. Texts are put together by length,
-so that no batch is padded and no row depends on its neighbours beyond rounding.
+Texts are put together by length, so that no batch is padded and no row depends on its neighbours beyond rounding.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.errors import FactCheckError, MissingExtraError, ModelError, ServiceError
-from factcheck.models.folder import Prompts, refuse_pickle
+from factcheck.errors import MissingExtraError, ModelError
+from factcheck.models.folder import Prompts
 from factcheck.models.labels import label_columns, to_probabilities
 from factcheck.models.onnx import too_long
+from factcheck.models.pretrained import hash_folder, load_safely, load_tokenizer, load_weights, resolve, torch_for
 from factcheck.models.tokenizer import TextTokenizer
 from factcheck.models.windows import mean_of_windows, token_windows
 from factcheck.protocols import Vectors
-from factcheck.provenance import sha256_file, sha256_text
 from factcheck.types import TextKind
 
 _BATCH = 32
-_READ = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model")
 # These count positions from behind the padding token's id, so that some of the table is never used.
 _OFFSET_POSITIONS = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "xlm-roberta-xl"})
 _DEFAULT_TOKENS = 512
@@ -155,29 +153,12 @@ class HuggingFaceEntailment:
             ServiceError: the hub does not have it, or does not answer.
         """
         torch = torch_for("a Hugging Face entailment model", threads)
-        try:
-            from transformers import AutoModelForSequenceClassification, AutoTokenizer
-        except ImportError as error:
-            raise MissingExtraError("a Hugging Face entailment model", "torch") from error
         path, name = resolve(spec)
-        model, report = load_safely(
-            lambda: AutoModelForSequenceClassification.from_pretrained(
-                path,
-                use_safetensors=True,
-                trust_remote_code=False,
-                local_files_only=True,
-                dtype=torch.float32,
-                output_loading_info=True,
-            ),
-            path,
-        )
-        if missing := sorted(report.get("missing_keys", ())):
-            # The library would fill the gap with random numbers and warn; a verdict must not come from those.
+        model, missing = load_weights("AutoModelForSequenceClassification", path, torch.float32)
+        if missing:  # a verdict must not come from random numbers
             what = f"the weights lack {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
             raise ModelError(what, where=path, remedy="name a model that was trained to classify entailment")
-        tokenizer = load_safely(
-            lambda: AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True), path
-        )
+        tokenizer = load_tokenizer(path)
         return cls(model.to(_device(torch)).eval(), tokenizer, path, name)
 
     @property
@@ -231,79 +212,8 @@ class HuggingFaceEntailment:
         return probabilities[[distinct[pair] for pair in pairs]]
 
 
-def resolve(spec: str) -> tuple[Path, str]:
-    """Return the local folder of a model and its name.
-
-    `hf:NAME` is fetched from the hub unless its cache has it: configuration, tokenizer and safetensors only.
-
-    Raises:
-        ModelError: there are no safe weights.
-        ServiceError: the hub does not have it, or does not answer.
-    """
-    if not spec.startswith("hf:"):
-        path = Path(spec)
-        name = path.resolve().name
-    else:
-        from huggingface_hub import snapshot_download
-
-        name = spec.removeprefix("hf:")
-        try:
-            path = Path(snapshot_download(name, allow_patterns=list(_READ)))
-        except Exception as error:  # network, names, permissions: the hub's errors have no common root
-            first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise ServiceError(
-                f"cannot be had from the Hugging Face hub ({first})",
-                where=spec,
-                remedy="check the name and the network, or name a local folder",
-            ) from error
-    if not path.is_dir():
-        raise ModelError("is not a folder", where=path, remedy="name the folder of a model, 'embedded' or hf:NAME")
-    refuse_pickle(path)
-    if not any(path.rglob("*.safetensors")):
-        raise ModelError("holds no safetensors", where=path, remedy="save the model with model.save_pretrained")
-    return path, name
-
-
-def hash_folder(path: Path) -> str:
-    """Return the SHA-256 of the names and contents of all files that a model may be read from."""
-    files = sorted({file for pattern in _READ for file in path.rglob(pattern) if file.is_file()})
-    return sha256_text("".join(f"{file.relative_to(path).as_posix()} {sha256_file(file)}\n" for file in files))
-
-
-def torch_for(feature: str, threads: int) -> Any:
-    """Return the library, told how many threads it may use.
-
-    Raises:
-        MissingExtraError: it is not installed; `feature` is what needs it.
-    """
-    try:
-        import torch
-    except ImportError as error:
-        raise MissingExtraError(feature, "torch") from error
-    if threads:
-        torch.set_num_threads(threads)
-    return torch
-
-
 def _device(torch: Any) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def load_safely(step: Callable[[], Any], path: Path) -> Any:
-    """Run a step that reads a model folder.
-
-    Raises:
-        ModelError: the folder cannot be read, for whatever reason the libraries have.
-    """
-    try:
-        return step()
-    except FactCheckError:
-        raise
-    except Exception as error:  # whatever the libraries raise on a folder that they cannot read
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(
-            f"cannot be loaded ({first})", where=path, remedy="see the model's own instructions"
-        ) from error
 
 
 def _text_tokenizer(tokenizer: Any, path: Path) -> TextTokenizer:

@@ -11,7 +11,7 @@ import orjson
 from factcheck.calibrate import fit_temperature
 from factcheck.errors import MissingExtraError, UsageError
 from factcheck.models import load_entailment
-from factcheck.models.huggingface import resolve
+from factcheck.models.pretrained import resolve
 from factcheck.train.batches import LABEL_IDS
 from factcheck.train.export import Scheme, TrainedOn, VerifierCard, export_verifier
 from factcheck.train.extra import require_torch

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from factcheck.errors import FactCheckError, MissingExtraError, ModelError, ServiceError, TextError, UsageError
+from factcheck.errors import FactCheckError, ModelError, ServiceError, TextError, UsageError
 from factcheck.models.chat.meter import all_answered
-from factcheck.models.huggingface import hash_folder, load_safely, resolve, torch_for
+from factcheck.models.pretrained import hash_folder, load_tokenizer, load_weights, resolve, torch_for
 from factcheck.types import ChatRequest, Completion, Message, TokenProbability, Usage
 
 _DEFAULT_ANSWER = 512
@@ -55,31 +55,14 @@ class LocalChat:
             UsageError: there is no such device or dtype.
         """
         torch = torch_for("a local chat model", threads)
-        try:
-            from transformers import AutoModelForCausalLM, AutoTokenizer
-        except ImportError as error:
-            raise MissingExtraError("a local chat model", "torch") from error
         place = _device(torch, device)
         kind = _dtype(torch, dtype, place)
         path, _ = resolve(spec)
-        model, report = load_safely(
-            lambda: AutoModelForCausalLM.from_pretrained(
-                path,
-                use_safetensors=True,
-                trust_remote_code=False,
-                local_files_only=True,
-                dtype=kind,
-                output_loading_info=True,
-            ),
-            path,
-        )
-        if missing := sorted(report.get("missing_keys", ())):
-            # The library would fill the gap with random numbers; nobody wants to read what those write.
+        model, missing = load_weights("AutoModelForCausalLM", path, kind)
+        if missing:  # nobody wants to read what random numbers write
             what = f"the weights lack {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
             raise ModelError(what, where=path, remedy="name a causal language model, with all of its weights")
-        tokenizer = load_safely(
-            lambda: AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True), path
-        )
+        tokenizer = load_tokenizer(path)
         return cls(model.to(place).eval(), tokenizer, path, spec, total_seconds=total_seconds)
 
     @property
