@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from factcheck.cli import session, streams, writing
-from factcheck.cli.check import documents_of, outcome, show
+from factcheck.cli import reporting, session, streams, writing
 from factcheck.cli.options import (
     Subparsers,
     add_screen_options,
@@ -15,8 +13,6 @@ from factcheck.cli.options import (
     positive,
     share,
 )
-from factcheck.errors import UsageError
-from factcheck.types import OnRefuted, OnUnsupported
 
 _DESCRIPTION = """\
 Answer a question from the evidence, check the answer as 'check' does, and
@@ -45,38 +41,16 @@ def register(subparsers: Subparsers) -> None:
         epilog=_EPILOG,
     )
     parser.add_argument("question", metavar="QUESTION", help="what to answer; '-' reads standard input")
-    parser.add_argument(
-        "--context",
-        nargs="+",
-        action="extend",
-        type=Path,
-        metavar="FILE",
-        help="answer from these texts alone; needs neither index nor graph",
-    )
+    reporting.add_context_option(parser, purpose="answer from")
     parser.add_argument("--n", type=positive, default=1, metavar="N", help="drafts to check; the best is taken (1)")
     parser.add_argument("--min-confidence", type=share, metavar="X", help="below it a verdict is NOT_ENOUGH_INFO")
-    rewriting = parser.add_argument_group("rewriting")
-    rewriting.add_argument(
-        "--revise",
+    reporting.add_rewriting_options(
+        parser,
         action=argparse.BooleanOptionalAction,
         default=True,
         help="rewrite what is refuted, and check the result again (on; --no-revise reports the draft as it is)",
     )
-    rewriting.add_argument(
-        "--on-refuted",
-        choices=[policy.value for policy in OnRefuted],
-        help="what becomes of a refuted claim (correct; removed where no correction is known)",
-    )
-    rewriting.add_argument(
-        "--on-unsupported",
-        choices=[policy.value for policy in OnUnsupported],
-        help="what becomes of a claim that nothing settles (keep)",
-    )
-    results = parser.add_argument_group("results")
-    results.add_argument("--html", type=Path, metavar="FILE", help="also write the report as one self-contained page")
-    results.add_argument(
-        "--fail-under", type=share, metavar="X", help="exit with 3 if less than this share of the claims is supported"
-    )
+    reporting.add_result_options(parser)
     add_screen_options(parser)
     add_source_options(parser)
     add_writer_options(parser)
@@ -93,26 +67,16 @@ def register(subparsers: Subparsers) -> None:
 
 def ask(args: argparse.Namespace) -> int:
     """Run the subcommand."""
-    if not args.revise and (args.on_refuted or args.on_unsupported):
-        option = "--on-refuted" if args.on_refuted else "--on-unsupported"
-        raise UsageError(f"{option} says how to rewrite", remedy="leave out --no-revise")
+    reporting.refuse_idle_policy(args, remedy="leave out --no-revise")
     limit = session.settings_of(args).extract.max_characters
     question = args.question
     if question == streams.STDIN:
         question = streams.read_text(streams.STDIN, max_characters=limit)
-    context = (
-        None if args.context is None else [d for path in args.context for d in documents_of(path, max_characters=limit)]
-    )
+    context = reporting.read_context(args, max_characters=limit)
     streams.note("loading models and evidence")
     checker = session.open_checker(args)
     if args.estimate:
         return writing.show_estimate(checker.estimate(questions=[question], n=args.n, revise=args.revise), args)
     streams.note("answering")
     report = checker.generate(question, context=context, n=args.n, revise=args.revise)
-    if args.html is not None:
-        from factcheck.cli.html import render_html
-
-        streams.write_text(args.html, render_html(report))
-    show(report, args)
-    writing.record(report, args, question=question)
-    return int(outcome([report], fail_under=args.fail_under))
+    return reporting.deliver(report, args, question=question)

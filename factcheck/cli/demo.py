@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factcheck.cli import session, streams
-from factcheck.cli.check import outcome
 from factcheck.cli.options import Subparsers, add_source_options
+from factcheck.cli.reporting import outcome
 from factcheck.errors import UsageError
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.cli import check, session
+from factcheck.cli import session
 from factcheck.cli.main import build_parser, run
+from factcheck.cli.reporting import outcome
 from factcheck.errors import GraphSyntaxError, IntegrityError, MissingExtraError
 from tests.cli.conftest import FakeFactChecker
 
@@ -213,4 +214,4 @@ def test_nothing_given_is_told_apart_from_an_empty_text(checker: FakeFactChecker
     stdin(b"")
     assert run(["check", "-"]) == 0
     assert checker.calls == [("", {"context": None, "question": None})]
-    assert check.outcome([]) == 0
+    assert outcome([]) == 0
