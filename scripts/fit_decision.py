@@ -162,7 +162,7 @@ def main() -> int:
     )
     parser.add_argument("--rows-per-set", type=int, default=200, help="of each half (default 200)")
     parser.add_argument("--model", default="embedded", help="which entailment model reads")
-    parser.add_argument("--write", action="store_true", help="replace factcheck/decide.json")
+    parser.add_argument("--write", action="store_true", help="replace factcheck/decide/weights.json")
     args = parser.parse_args()
     trained = set(filter(None, args.trained.split(",")))
     try:
@@ -192,7 +192,7 @@ def main() -> int:
         before, after = mean_loss(rows_of, default_weights()), mean_loss(rows_of, fitted)
         print(f"mean −log p, {half}: {before:.3f}, {after:.3f}")
     if args.write:
-        target = Path(__file__).parent.parent / "factcheck" / "decide.json"
+        target = Path(__file__).parent.parent / "factcheck" / "decide" / "weights.json"
         target.write_bytes(msgspec.json.encode(fitted) + b"\n")
     return 0
 

@@ -89,7 +89,7 @@ class Assembly:
 
         from factcheck.provenance import sha256_bytes
 
-        weights = resources.files("factcheck").joinpath("decide.json").read_bytes()
+        weights = resources.files("factcheck.decide").joinpath("weights.json").read_bytes()
         return sha256_bytes(self.entailment.sha256.encode("ascii") + weights)
 
     # ----------------------------------------------------------------------------------------------------- evidence
