@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from factcheck.answer import answer
 from factcheck.assemble import Assembly
 from factcheck.assemble.estimate import Forecast
 from factcheck.batch.stream import check_drafts
 from factcheck.config import Settings, load_settings
 from factcheck.errors import UsageError
 from factcheck.follow import Follower, Mode
-from factcheck.generate import DECLINES, rank_drafts
 from factcheck.pipeline import Pipeline, Watch
-from factcheck.provenance import sha256_text
 from factcheck.reflect import reflect
-from factcheck.text.clean import clean_text, visible_text
-from factcheck.types import (
-    Case,
-    CheckedClaim,
-    Claim,
-    Document,
-    Draft,
-    Evidence,
-    FailedClaim,
-    Label,
-    Passage,
-    Probabilities,
-    Report,
-    Round,
-    Span,
-)
+from factcheck.scoring import Score, case_of, score_of
+from factcheck.text.clean import clean_text
+from factcheck.types import Document, Draft, FailedClaim, Report, Round
 
 Context = str | Document
 """A text to judge on, or a document that brings its title, section and source."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """What `FactChecker.score` says of one pair.
-
-    Attributes:
-        label: the largest of `probabilities`; never CONFLICTING.
-        evidence: position of the piece of evidence that decided, if one did.
-        span: what decided, in that piece.
-    """
-
-    label: Label
-    probabilities: Probabilities
-    evidence: int | None
-    span: Span | None
-    reason: str
 
 
 class FactChecker:
@@ -234,45 +202,7 @@ class FactChecker:
             raise UsageError("is empty", where="question", remedy="ask something")
         if n < 1:
             raise UsageError(f"must be at least 1, not {n}", where="n")
-        parts, documents = self._parts, _documents(context)
-        clock = time.monotonic()
-        drafts = parts.generator(documents).draft([asked.text], n)[0]
-        pipeline = parts.pipeline(documents)
-        if not drafts:
-            raise UsageError("got no draft", where="question", remedy="ask it in other words")
-        entries = [] if parts.guard is None else parts.guard.admit(drafts)
-        if parts.guard is not None:
-            if not any(entry.draft for entry in entries):
-                return _warned(parts.guard.withheld(entries[0].findings), warnings)
-            entries = [entry for entry in entries if entry.draft is not None]
-            drafts = tuple(entry.draft for entry in entries if entry.draft is not None)
-        reports = pipeline.check(drafts)
-        ranked = rank_drafts(drafts, reports, parts.entailment, declines=DECLINES) if len(drafts) > 1 else []
-        chosen = 0 if not ranked else next(i for i, d in enumerate(drafts) if d is ranked[0].draft)
-        draft, report = drafts[chosen], reports[chosen]
-        if revise:
-            report = reflect(
-                draft,
-                pipeline,
-                parts.reviser,
-                parts.entailment,
-                parts.policy,
-                on_round=on_round,
-                report=report,
-                seconds=time.monotonic() - clock,
-            )
-        else:
-            report = replace(report, exchanges=(*draft.exchanges, *report.exchanges))
-        losers = [e for i, d in enumerate(drafts) if i != chosen for e in (*d.exchanges, *reports[i].exchanges)]
-        report = replace(report, candidates=tuple(ranked), exchanges=(*losers, *report.exchanges))
-        if parts.guard is not None:
-            report = parts.guard.sign(report, entries[chosen].findings)
-        if draft.text in DECLINES:
-            warnings = (*warnings, "nothing that was found answers the question")
-        author: dict[str, object] = {"question": asked.text, "generator": draft.model, "drafts": len(drafts)}
-        if draft.answer is not None and report.text == draft.text:
-            author["answer"] = {"text": draft.answer.of(draft.text), "span": asdict(draft.answer)}
-        report = replace(report, provenance={**report.provenance, "generation": author})
+        report = answer(asked.text, self._parts, _documents(context), n=n, revise=revise, on_round=on_round)
         return _warned(report, warnings)
 
     def follow(
@@ -347,7 +277,7 @@ class FactChecker:
         """
         cases = [case_of(number, claim, evidence) for number, (claim, evidence) in enumerate(pairs)]
         checked = self._parts.pipeline(context=()).check_cases(cases)
-        return [_score(case, result) for case, result in zip(cases, checked, strict=True)]
+        return [score_of(case, result) for case, result in zip(cases, checked, strict=True)]
 
     async def acheck(
         self, text: str, context: Context | Sequence[Context] | None = None, *, question: str | None = None
@@ -436,42 +366,3 @@ def _documents(context: Context | Sequence[Context] | None) -> list[Document] | 
 
 def _warned(report: Report, warnings: tuple[str, ...]) -> Report:
     return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report
-
-
-def case_of(number: int, claim: str, evidence: str | Sequence[str]) -> Case:
-    """Return a claim with evidence that comes with it; blank evidence is none."""
-    text = visible_text(clean_text(claim).text)
-    several = [evidence] if isinstance(evidence, str) else list(evidence)
-    found = []
-    for position, item in enumerate(several):
-        piece = clean_text(item).text
-        if piece.strip():
-            passage = Passage(
-                id=f"e{position}",
-                document_id=f"pair-{number}",
-                document_sha256=sha256_text(piece),
-                title="",
-                section="",
-                text=piece,
-                span=Span(start=0, end=len(piece)),
-                source="given evidence",
-            )
-            found.append(Evidence(id=passage.id, text=piece, source=passage.source, passage=passage))
-    return Case(claim=Claim(id=f"p{number}", text=text, span=Span(start=0, end=len(text))), evidence=tuple(found))
-
-
-def _score(case: Case, result: CheckedClaim | FailedClaim) -> Score | FailedClaim:
-    if isinstance(result, FailedClaim):
-        return result
-    verdict = result.verdict
-    label = verdict.probabilities.label
-    deciding = [j for j in verdict.judgements if j.evidence_ids and j.probabilities.label is label]
-    best = max(deciding, key=lambda j: j.probabilities.of(label), default=None)
-    ids = [e.id for e in case.evidence]
-    return Score(
-        label=label,
-        probabilities=verdict.probabilities,
-        evidence=ids.index(best.evidence_ids[0]) if best is not None and best.evidence_ids[0] in ids else None,
-        span=None if best is None else best.span,
-        reason=verdict.reason,
-    )

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from eval_swaps import Row, in_half, read
 
-from factcheck.checker import case_of
 from factcheck.decide import decide
 from factcheck.models import load_entailment
+from factcheck.scoring import case_of
 from factcheck.types import Judgement, Label
 from factcheck.verify.entailment import EntailmentChecker
 from factcheck.verify.polarity import PolarityChecker

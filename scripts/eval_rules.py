@@ -18,7 +18,7 @@ from pathlib import Path
 
 from eval_swaps import Row, Spoken, in_half, read
 
-from factcheck.checker import case_of
+from factcheck.scoring import case_of
 from factcheck.types import Stance
 from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.quantities import QuantityChecker

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factcheck import FactChecker
-from factcheck.checker import Score
 from factcheck.decide import SURE
+from factcheck.scoring import Score
 from factcheck.types import Case, Claim, Evidence, Judgement, Span, Stance
 from factcheck.verify.quantities import QuantityChecker
 

@@ -31,7 +31,6 @@ from eval_checkers import sign_test
 from eval_swaps import Row, in_half, original_of
 from eval_swaps import read as read_pairs
 
-from factcheck.checker import case_of
 from factcheck.decide import decide
 from factcheck.evaluation.labelled import Statement, digest
 from factcheck.evaluation.statements import GraphSet, read
@@ -43,6 +42,7 @@ from factcheck.metrics.labels import accuracy, confusion, macro_f1
 from factcheck.models import load_encoder, load_entailment
 from factcheck.protocols import Checker
 from factcheck.retrieve.facts import FactRetriever
+from factcheck.scoring import case_of
 from factcheck.text.numerals import spell_english
 from factcheck.types import Case, Claim, Evidence, Judgement, Label, Rule, Span
 from factcheck.verify.entailment import EntailmentChecker

@@ -25,11 +25,11 @@ from pathlib import Path
 import msgspec
 
 from factcheck.assemble import Assembly
-from factcheck.checker import case_of
 from factcheck.config import load_settings
 from factcheck.decide import Weights, combine, decide, default_weights
 from factcheck.errors import FactCheckError
 from factcheck.evaluation.pairs import Half, Kind, Pair, PairSet, read_set
+from factcheck.scoring import case_of
 from factcheck.types import Case, Judgement, Label
 
 _GRID: Mapping[str, tuple[float, ...]] = {

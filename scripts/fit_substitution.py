@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from factcheck import FactChecker
-from factcheck.checker import case_of
 from factcheck.revise.substitute import MAX_CANDIDATES, _candidates, _readable, _refuting, candidate_signals
+from factcheck.scoring import case_of
 from factcheck.text.dates import find_dates
 from factcheck.text.names import find_names
 from factcheck.text.quantities import QuantityKind, find_quantities

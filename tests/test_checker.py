@@ -9,11 +9,11 @@ import pytest
 
 from factcheck import FactChecker, Label, Report, Settings
 from factcheck.calibrate import read_calibration
-from factcheck.checker import Score
 from factcheck.config import ExtractSettings, ReviseSettings
 from factcheck.errors import IntegrityError, TextError, UsageError
 from factcheck.models.load import embedded_folder
 from factcheck.report import to_json
+from factcheck.scoring import Score
 from factcheck.types import CheckedClaim, Document, FailedClaim, OnRefuted, StopReason
 
 

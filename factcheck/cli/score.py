@@ -22,7 +22,8 @@ from factcheck.types import FailedClaim
 
 if TYPE_CHECKING:
     from factcheck.calibrate import Calibration
-    from factcheck.checker import FactChecker, Score
+    from factcheck.checker import FactChecker
+    from factcheck.scoring import Score
 
 _BATCH = 64
 

@@ -36,7 +36,8 @@ from factcheck.service.schema import (
 from factcheck.types import Document, FailedClaim, Report
 
 if TYPE_CHECKING:
-    from factcheck.checker import Context, Score
+    from factcheck.checker import Context
+    from factcheck.scoring import Score
 
 
 class Checking(Protocol):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from factcheck import FactChecker
-from factcheck.checker import case_of
 from factcheck.protocols import EntailmentModel
 from factcheck.revise.substitute import LIKELY, is_borne_out, substitute
+from factcheck.scoring import case_of
 from factcheck.types import CheckedClaim, Correction, Judgement, Label, Probabilities, Rule, Span, Stance, Verdict
 
 REFUTED = Probabilities(supported=0.02, refuted=0.95, not_enough_info=0.03)
