@@ -72,10 +72,7 @@ class FactChecker:
             from factcheck.models.chat.load import is_writer
 
             reader, writer = (reader, writer or model) if is_writer(model) else (reader or model, writer)
-        named = {"models.entailment": reader, "models.chat": writer, "chat.base_url": base_url}
-        changed = {key: value for key, value in named.items() if value is not None}
-        if changed:
-            chosen = load_settings(environment={}, overrides={**_flat(chosen), **changed})
+        chosen = chosen.changed({"models.entailment": reader, "models.chat": writer, "chat.base_url": base_url})
         if chosen.chat.base_url and not any(
             s.startswith("openai:") for s in (chosen.models.chat, *chosen.generate.also)
         ):
@@ -346,10 +343,6 @@ def _index(value: str | Path | None) -> Path | str | None:
 def _graph(value: str | Path | None) -> Path | str | None:
     """Return a folder, or the address of a SPARQL endpoint as it is."""
     return value if isinstance(value, str) and value.startswith(("http://", "https://")) else _path(value)
-
-
-def _flat(settings: Settings) -> dict[str, object]:
-    return {f"{table}.{key}": value for table, values in settings.as_dict().items() for key, value in values.items()}
 
 
 def _documents(context: Context | Sequence[Context] | None) -> list[Document] | None:

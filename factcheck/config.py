@@ -205,6 +205,21 @@ class Settings(_Table, frozen=True, kw_only=True):
             raise TypeError("settings are a table of tables")
         return result
 
+    def changed(self, overrides: Mapping[str, object]) -> Settings:
+        """Return these settings with some values replaced.
+
+        Args:
+            overrides: dotted keys, for example `{"revise.on_refuted": "flag"}`; a value of None is left out.
+
+        Raises:
+            SettingsError: a key or value is not allowed.
+        """
+        if all(value is None for value in overrides.values()):
+            return self
+        merged = self.as_dict()
+        _override(merged, overrides)
+        return _convert(merged, where=None)
+
 
 def load_settings(
     file: Path | None = None,
@@ -229,10 +244,7 @@ def load_settings(
         if name.startswith(PREFIX) and "__" in name:
             table, _, key = name.removeprefix(PREFIX).lower().partition("__")
             _merge(merged, {table: {key: _toml_value(text)}}, where=name)
-    for dotted, value in (overrides or {}).items():
-        if value is not None:
-            table, _, key = dotted.partition(".")
-            _merge(merged, {table: {key: value}}, where=dotted)
+    _override(merged, overrides or {})
     return _convert(merged, where=None if file is None else str(file))
 
 
@@ -243,6 +255,13 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"cannot be read ({error.strerror})", where=file) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"is not valid TOML ({error})", where=file) from error
+
+
+def _override(into: dict[str, dict[str, object]], overrides: Mapping[str, object]) -> None:
+    for dotted, value in overrides.items():
+        if value is not None:
+            table, _, key = dotted.partition(".")
+            _merge(into, {table: {key: value}}, where=dotted)
 
 
 def _merge(into: dict[str, dict[str, object]], new: Mapping[str, object], *, where: str) -> None:

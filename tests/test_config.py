@@ -23,6 +23,15 @@ def test_each_layer_overrides_the_one_below(tmp_path: Path) -> None:
     assert settings.revise.on_refuted is OnRefuted.REMOVE
 
 
+def test_some_values_change_and_the_rest_stays() -> None:
+    settings = load_settings(environment={}, overrides={"retrieve.passages": 7})
+    changed = settings.changed({"retrieve.facts": 3, "chat.seed": None})
+    assert (changed.retrieve.passages, changed.retrieve.facts, settings.retrieve.facts) == (7, 3, 8)
+    assert settings.changed({"chat.seed": None}) is settings
+    with pytest.raises(SettingsError, match=r"retrieve\.passages"):
+        settings.changed({"retrieve.passages": 0})
+
+
 def test_text_in_the_environment_needs_no_quotes() -> None:
     settings = load_settings(environment={"FACTCHECK_MODELS__ENTAILMENT": "hf:some/model"})
     assert settings.models.entailment == "hf:some/model"

@@ -265,13 +265,10 @@ def _system(text: str, settings: Settings) -> System:
 def _deciding(name: str, spec: str, settings: Settings) -> System:
     from factcheck.assemble import Assembly
     from factcheck.checker import FactChecker
-    from factcheck.config import load_settings
     from factcheck.evaluation.systems import Answer, DecidingSystem
     from factcheck.types import FailedClaim
 
-    flat = {f"{t}.{key}": value for t, values in settings.as_dict().items() for key, value in values.items()}
-    chosen = load_settings(environment={}, overrides={**flat, "models.entailment": spec})
-    parts = Assembly(chosen, index=None, graph=None)
+    parts = Assembly(settings.changed({"models.entailment": spec}), index=None, graph=None)
     checker = FactChecker(parts)
 
     def score(given: Sequence[tuple[str, str | Sequence[str]]]) -> list[Answer]:

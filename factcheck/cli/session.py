@@ -144,10 +144,8 @@ def open_road(args: argparse.Namespace) -> tuple[Road, Engine]:
 
     from factcheck.assemble import Assembly
     from factcheck.batch.ray_engine import RayEngine
-    from factcheck.config import load_settings
 
-    overrides = {f"{t}.{k}": v for t, keys in settings_of(args).as_dict().items() for k, v in keys.items()}
-    settings = load_settings(environment={}, overrides={**overrides, "models.threads": 1})
+    settings = settings_of(args).changed({"models.threads": 1})
     # Workers stand in other folders; an address is the same everywhere.
     places = {"index": args.index, "graph": args.kb}
     resolved = {name: place.resolve() if isinstance(place, Path) else place for name, place in places.items()}
