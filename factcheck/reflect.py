@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.errors import BudgetError
@@ -115,14 +115,7 @@ def reflect(
     checked = _known(report)
     if on_round is not None:
         on_round(current)
-    while True:
-        stop = StopReason.VERIFIED if is_settled(current.report, policy) else None
-        if stop is None and len(rounds) > policy.max_rounds:
-            stop = StopReason.MAX_ROUNDS
-        if stop is None and policy.max_tokens is not None and tokens >= policy.max_tokens:
-            stop = StopReason.BUDGET
-        if stop is not None:
-            break
+    while (stop := _stop_before(current, len(rounds), tokens, policy)) is None:
         clock = time.monotonic()
         try:
             revision = reviser.revise(current.draft, current.report, refused)
@@ -131,11 +124,7 @@ def reflect(
             stop = StopReason.BUDGET
             break
         warnings.update(dict.fromkeys(revision.warnings))
-        if revision.draft.text == current.draft.text:
-            stop = StopReason.UNCHANGED
-        elif _hash(revision.draft.text) in seen:  # what was just refused is no way back to an older text
-            again = any(refusal.text == revision.draft.text for refusal in refused)
-            stop = StopReason.NO_IMPROVEMENT if again else StopReason.OSCILLATION
+        stop = _stop_at(revision.draft.text, current.draft.text, seen, refused)
         if stop is not None:
             loose.extend(revision.exchanges)
             break
@@ -174,6 +163,27 @@ def reflect(
         revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best),
         exchanges=tuple(loose),
     )
+
+
+def _stop_before(current: Round, rounds: int, tokens: int, policy: ReflectPolicy) -> StopReason | None:
+    """Return why no further rewrite is asked for, if none is."""
+    if is_settled(current.report, policy):
+        return StopReason.VERIFIED
+    if rounds > policy.max_rounds:
+        return StopReason.MAX_ROUNDS
+    if policy.max_tokens is not None and tokens >= policy.max_tokens:
+        return StopReason.BUDGET
+    return None
+
+
+def _stop_at(text: str, current: str, seen: Collection[str], refused: Sequence[Refusal]) -> StopReason | None:
+    """Return why a rewrite is not even checked, if it is not: its text was there before."""
+    if text == current:
+        return StopReason.UNCHANGED
+    if _hash(text) not in seen:
+        return None
+    again = any(refusal.text == text for refusal in refused)  # no way back to an older text
+    return StopReason.NO_IMPROVEMENT if again else StopReason.OSCILLATION
 
 
 def preservation(before: str, after: str) -> float:
