@@ -15,11 +15,12 @@ applies decides:
     7     the largest probability lies below `min_confidence`                                  NOT_ENOUGH_INFO
     8     otherwise                                                                            the largest probability
 
-A judgement is exact if its rule stands in `EXACT` for its stance and it is sure of itself (`SURE`). Independent:
-another document or graph (by hash) and another source. In lines 1 and 2 support counts only if it is of the very part
-that is refuted, or its evidence mentions the disputed value: what says nothing of the year does not defend a year. In
-lines 4 and 6 a reading refutes only if its evidence, and its title, name what the claim begins with. In lines 2, 4 and
-6 a source that says the contrary as surely is no second source.
+A judgement is exact if its rule stands in `EXACT` for its stance and it is sure of itself (`SURE`); any judgement
+speaks strongly that is at least as sure as `STRONG`. Independent: another document or graph (by hash) and another
+source. In lines 1 and 2 support counts only if it is of the very part that is refuted, or its evidence mentions the
+disputed value: what says nothing of the year does not defend a year. In lines 4 and 6 a reading refutes only if its
+evidence, and its title, name what the claim begins with. In lines 2, 4 and 6 a source that says the contrary as surely
+is no second source.
 """
 
 from factcheck.decide.judgements import EXACT, SIGNS, STRONG, SURE, is_exact
