@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 from xml.sax.saxutils import quoteattr
@@ -15,7 +14,7 @@ import orjson
 
 from factcheck.batch.ledger import Ledger, State
 from factcheck.errors import UsageError
-from factcheck.provenance import storage_error
+from factcheck.provenance import storage_error, whole_file
 
 _FORMATS = (".jsonl", ".ndjson", ".json", ".parquet")
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -95,41 +94,6 @@ def write_junit(ledger: Ledger, path: Path, *, name: str, fail_under: float | No
                 case += "/>\n"
             file.write(case.encode("utf-8"))
         file.write(b"</testsuite>\n</testsuites>\n")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Write a file under another name, flush it to the disk, and give it its name.
-
-    Raises:
-        StorageError: the disk refuses; what stood there before stays.
-    """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise storage_error(error, path) from error
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there, and needs no flush
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

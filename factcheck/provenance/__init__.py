@@ -13,6 +13,7 @@ A manifest proves integrity, not origin: who can write the folder can write a ma
 """
 
 from factcheck.provenance.arrays import save_array
+from factcheck.provenance.disk import whole_file
 from factcheck.provenance.holding import Hold
 from factcheck.provenance.manifest import (
     CURRENT,
@@ -52,4 +53,5 @@ __all__ = [
     "sha256_file",
     "sha256_text",
     "storage_error",
+    "whole_file",
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from factcheck.errors import ArtefactError, IntegrityError, StorageError
+from factcheck.provenance.disk import sync_folder, sync_folders, write_synced
 from factcheck.provenance.holding import unheld
 from factcheck.provenance.manifest import (
     BUILDING,
@@ -138,13 +139,13 @@ def _publish(root: Path, kind: ArtefactKind, build: Callable[[Staging], Mapping[
             raise _NothingToPublishError
         manifest = _seal(staging, kind, number, body)
         raw = manifest.encode()
-        _write_synced(staging.path / MANIFEST, raw)
-        _sync_folders(staging.path)
+        write_synced(staging.path / MANIFEST, raw)
+        sync_folders(staging.path)
         path = staging.path.rename(root / f"gen-{number}")
     except BaseException:
         shutil.rmtree(staging.path, ignore_errors=True)
         raise
-    _sync_folder(root)
+    sync_folder(root)
     _set_current(root, number, sha256_bytes(raw))
     _collect(root, {number, previous})
     shutil.rmtree(staging.scratch, ignore_errors=True)
@@ -179,9 +180,9 @@ def _seal(staging: Staging, kind: ArtefactKind, number: int, body: Mapping[str, 
 def _set_current(root: Path, number: int, sha256: str) -> None:
     beside = root / f"{NEXT_CURRENT}next"
     beside.unlink(missing_ok=True)
-    _write_synced(beside, f"gen-{number} {sha256}\n".encode("ascii"))
+    write_synced(beside, f"gen-{number} {sha256}\n".encode("ascii"))
     beside.replace(root / CURRENT)
-    _sync_folder(root)
+    sync_folder(root)
 
 
 def _generation_before(root: Path, kind: ArtefactKind) -> int | None:
@@ -236,28 +237,3 @@ def _writing(root: Path, kind: ArtefactKind, timeout_seconds: float) -> Iterator
         ) from None
     except OSError as error:
         raise storage_error(error, root) from error
-
-
-# ---------------------------------------------------------------------------------------------------------------- disk
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folders(top: Path) -> None:
-    for folder, _, _ in os.walk(top, topdown=False):
-        _sync_folder(Path(folder))
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there, and needs no flush
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
