@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factcheck.errors import GraphSyntaxError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from factcheck.graph.load import SkipLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +39,28 @@ class ImportFilter:
 
 
 EVERYTHING = ImportFilter()
+
+
+def read_each(
+    lines: Iterable[tuple[int, bytes]], path: Path, skip: SkipLog | None, read: Callable[[bytes, int], list[Quad]]
+) -> Iterator[Quad]:
+    """Yield what each line says.
+
+    Args:
+        lines: with their numbers.
+        path: of the file.
+        skip: keeps account of lines that cannot be read; None where the first of them ends it.
+        read: a line and its number to statements.
+
+    Raises:
+        GraphSyntaxError: a line cannot be read, and `skip` is None.
+    """
+    for number, line in lines:
+        try:
+            quads = read(line, number)
+        except GraphSyntaxError as error:
+            if skip is None:
+                raise
+            skip.add(error, path)
+            continue
+        yield from quads

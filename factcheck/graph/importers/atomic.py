@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from factcheck.errors import GraphSyntaxError
-from factcheck.graph.importers import EVERYTHING, ImportFilter
+from factcheck.graph.importers import EVERYTHING, ImportFilter, read_each
 from factcheck.graph.vocabulary import RDFS, TEMPLATE, phrase_from_name
 
 if TYPE_CHECKING:
@@ -59,22 +59,14 @@ def read_atomic(
         GraphSyntaxError: a line has another number of columns, an empty head or relation, or is not UTF-8.
     """
     named: dict[str, NamedNode] = {}
-    for number, raw in enumerate(file, 1):
-        if not raw.strip():
-            continue
-        try:
-            quads = _read(raw, number, path, keep, named)
-        except GraphSyntaxError as error:
-            if skip is None:
-                raise
-            skip.add(error, path)
-            continue
-        yield from quads
+    yield from read_each(enumerate(file, 1), path, skip, lambda raw, number: _read(raw, number, path, keep, named))
 
 
 def _read(raw: bytes, number: int, path: Path, keep: ImportFilter, named: dict[str, NamedNode]) -> list[Quad]:
     from pyoxigraph import Literal, NamedNode, Quad
 
+    if not raw.strip():
+        return []
     try:
         cells = [" ".join(cell.split()) for cell in raw.decode("utf-8").rstrip("\r\n").split("\t")]
     except UnicodeDecodeError as error:

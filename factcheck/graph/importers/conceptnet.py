@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from factcheck.errors import GraphSyntaxError
-from factcheck.graph.importers import EVERYTHING, ImportFilter
+from factcheck.graph.importers import EVERYTHING, ImportFilter, read_each
 from factcheck.graph.vocabulary import OWL, RDFS, SKOS, TEMPLATE, TYPE, phrase_from_name
 
 if TYPE_CHECKING:
@@ -70,20 +70,12 @@ def read_conceptnet(
         GraphSyntaxError: a line has another number of columns, or its concepts are none.
     """
     writer = _Writer()
-    for number, raw in enumerate(file, 1):
-        if not raw.strip():
-            continue
-        try:
-            quads = _read(raw, number, path, keep, writer)
-        except GraphSyntaxError as error:
-            if skip is None:
-                raise
-            skip.add(error, path)
-            continue
-        yield from quads
+    yield from read_each(enumerate(file, 1), path, skip, lambda raw, number: _read(raw, number, path, keep, writer))
 
 
 def _read(raw: bytes, number: int, path: Path, keep: ImportFilter, writer: _Writer) -> list[Quad]:
+    if not raw.strip():
+        return []
     try:
         cells = raw.decode("utf-8").rstrip("\r\n").split("\t")
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from factcheck.errors import GraphSyntaxError
-from factcheck.graph.importers import EVERYTHING, ImportFilter
+from factcheck.graph.importers import EVERYTHING, ImportFilter, read_each
 from factcheck.graph.tsv import COLUMNS_OF_THREE, TripleWriter
 
 if TYPE_CHECKING:
@@ -34,18 +34,12 @@ def read_webnlg(
         GraphSyntaxError: a triple has not three parts, or is not UTF-8.
     """
     writer = TripleWriter(namespace)
-    for number, raw in _triples(file):
-        try:
-            cells = _cells(raw, number, path)
-            if not keep.keeps_property(cells[1]):
-                continue
-            quads = writer.quads(cells, COLUMNS_OF_THREE, number, path)
-        except GraphSyntaxError as error:
-            if skip is None:
-                raise
-            skip.add(error, path)
-            continue
-        yield from quads
+
+    def read(raw: bytes, number: int) -> list[Quad]:
+        cells = _cells(raw, number, path)
+        return writer.quads(cells, COLUMNS_OF_THREE, number, path) if keep.keeps_property(cells[1]) else []
+
+    yield from read_each(_triples(file), path, skip, read)
 
 
 def _triples(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
