@@ -1,6 +1,10 @@
 """Fit the weights of `factcheck.decide.combine` on half of the rows of labelled sets, and report on the other half.
 
     python scripts/fit_decision.py DEV/*.jsonl.gz RETRIEVED.jsonl … --trained fm2,wice,… [--rows-per-set 200] [--write]
+    python scripts/fit_decision.py … --vary bias_refuted
+
+What ships is fitted on sets alone whose licence allows it. `--vary` fits nothing: it prints, for each value of one
+weight and on the rows that would be fitted on, the mean figure and what the value does to refutations.
 
 Rows are `{claim, evidence, label}`; evidence that is a list is taken for passages in the order in which they were found
 (`scripts/build_retrieved.py`); of such sets the rows that the evidence settles count once more by themselves. The even
@@ -162,6 +166,7 @@ def main() -> int:
     )
     parser.add_argument("--rows-per-set", type=int, default=200, help="of each half (default 200)")
     parser.add_argument("--model", default="embedded", help="which entailment model reads")
+    parser.add_argument("--vary", choices=sorted(_GRID), help="show what the values of a weight do, and fit nothing")
     parser.add_argument("--write", action="store_true", help="replace factcheck/decide/weights.json")
     args = parser.parse_args()
     trained = set(filter(None, args.trained.split(",")))
@@ -178,6 +183,9 @@ def main() -> int:
     except FactCheckError as error:
         print(error, file=sys.stderr)
         return 1
+    if args.vary:
+        show_values(sets, args.vary)
+        return 0
     fitted = fit_scales(sets, fit_labels(sets, default_weights()))
     print(f"weights: {msgspec.json.encode(fitted).decode()}\n")
     print("| set | fitted on | before | after | reported on | before | after |\n|---|---|---|---|---|---|---|")
@@ -195,6 +203,25 @@ def main() -> int:
         target = Path(__file__).parent.parent / "factcheck" / "decide" / "weights.json"
         target.write_bytes(msgspec.json.encode(fitted) + b"\n")
     return 0
+
+
+def show_values(sets: Mapping[str, Halves], name: str) -> None:
+    """Print what each value of a weight does on the rows that are fitted on, the others being those that ship."""
+    print(f"| `{name}` | mean figure | supported claims called REFUTED | refuted claims found |\n|---|---|---|---|")
+    for value in sorted({*_GRID[name], getattr(default_weights(), name)}):
+        weights = msgspec.structs.replace(default_weights(), **{name: value})
+        wrong: list[float] = []
+        found: list[float] = []
+        for one in sets.values():
+            refuted = [
+                (row.gold, decide(row.case, row.judgements, weights=weights).probabilities.label is Label.REFUTED)
+                for row in one.fitted
+            ]
+            for gold, shares in ((0, wrong), (1, found)):
+                if said := [each for true, each in refuted if true == gold]:
+                    shares.append(sum(said) / len(said))
+        cells = [mean_figure(sets, weights), sum(wrong) / len(wrong), sum(found) / len(found)]
+        print(f"| {value} | {' | '.join(f'{cell:.3f}' for cell in cells)} |")
 
 
 def answered(found: Halves) -> Halves:
