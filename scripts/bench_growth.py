@@ -1,13 +1,15 @@
 """Time a claim takes among 10,000 and among 1,000,000 made-up passages: search and verdict, in one run.
 
     python scripts/bench_growth.py CLAIMS.jsonl.gz CORPUS.jsonl.gz --work DIR
-    python scripts/bench_growth.py CLAIMS.jsonl.gz CORPUS.jsonl.gz --work DIR --sizes 1000 10000
+    python scripts/bench_growth.py CLAIMS.jsonl.gz CORPUS.jsonl.gz --work DIR --sizes 10000 100000
+    python scripts/bench_growth.py --small      # 500 and 2,000 passages, texts and claims made up too
 
 CLAIMS are rows {claim, …}, CORPUS is BEIR-style; its first 4,000 passages are what the made-up ones come from. A
 made-up passage has the length of a real one and half of its words; the others are drawn from all words of the
 corpus as often as they occur there, and one in fifty of them is a new word, so that lists of terms and the
 vocabulary grow as they do in a real corpus. Its vector is that of the real passage with noise (0.05 a dimension),
-so that a million of them need no hours of encoding; a claim's vector comes from the encoder. Everything else is
+so that a million of them need no hours of encoding (so much noise leaves hardly any clusters, which makes dense
+search harder than real passages do); a claim's vector comes from the encoder. Everything else is
 what users have: `Index.build` and `FactChecker`, with the embedded models. An index that stands in DIR from before
 is used again.
 
@@ -23,6 +25,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -48,22 +51,33 @@ _SEED = 11
 def main() -> int:
     """Build what is missing, then measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("claims", type=Path, help="rows {claim}")
-    parser.add_argument("corpus", type=Path, help="rows {_id, title?, text}")
-    parser.add_argument("--work", type=Path, required=True, metavar="DIR", help="where indexes stay")
+    parser.add_argument("claims", type=Path, nargs="?", help="rows {claim}")
+    parser.add_argument("corpus", type=Path, nargs="?", help="rows {_id, title?, text}")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="where indexes stay")
     parser.add_argument("--sizes", type=int, nargs=2, default=(10_000, 1_000_000), metavar="N", help="passages")
     parser.add_argument("--limit", type=int, default=200, metavar="N", help="claims (200)")
     parser.add_argument("--build-only", action="store_true", help="build the indexes and stop")
+    parser.add_argument("--small", action="store_true", help="a quick run on texts and claims that are made up")
     args = parser.parse_args()
-    args.work.mkdir(parents=True, exist_ok=True)
+    if args.small:
+        towers = [f"Tower {i} is {100 + 7 * i} metres tall and stands in the north of Vess." for i in range(100)]
+        with tempfile.TemporaryDirectory() as folder:
+            return run(Path(folder), (500, 2_000), towers, towers[:50])
+    if args.corpus is None or args.work is None:
+        parser.error("name claims, a corpus and --work, or use --small")
     texts = [row["text"] for row in _lines(args.corpus, _SOURCES)]
-    for size in args.sizes:
-        if not (args.work / str(size) / "CURRENT").exists():
-            build(args.work, size, texts)
-    if args.build_only:
-        return 0
-    claims = [row["claim"] for row in _lines(args.claims, args.limit)]
-    measure([args.work / str(size) for size in args.sizes], claims)
+    claims = [] if args.build_only else [row["claim"] for row in _lines(args.claims, args.limit)]
+    return run(args.work, args.sizes, texts, claims)
+
+
+def run(work: Path, sizes: Sequence[int], texts: Sequence[str], claims: Sequence[str]) -> int:
+    """Build what is missing, and measure if there are claims."""
+    work.mkdir(parents=True, exist_ok=True)
+    for size in sizes:
+        if not (work / str(size) / "CURRENT").exists():
+            build(work, size, texts)
+    if claims:
+        measure([work / str(size) for size in sizes], claims)
     return 0
 
 
