@@ -189,18 +189,23 @@ class Reader(Predicates):
         terms = self._list()
         if len(terms) < 2:
             raise Unreadable
+        left, denied, word = self._called()
+        if word not in LARGEST | SMALLEST:
+            raise Unreadable
+        best = max(terms, key=_value) if word in LARGEST else min(terms, key=_value)
+        named = computed(best.value, best.dimension, f"the {word} of {' and '.join(t.text for t in terms)}")
+        return [Relation(left=left, kind="=", rights=(named,), denied=denied)]
+
+    def _called(self) -> tuple[Operand, bool, str]:
+        """Read what one of several is said to be, "five is not the largest number": who, whether denied, the word."""
         left = self.operand()
         self._expect(*BE)
         denied = self._denials()
         self._take("the")
         self._skip_adverbs()
         word = self._next_word()
-        if word not in LARGEST | SMALLEST:
-            raise Unreadable
         self._noun()
-        best = max(terms, key=_value) if word in LARGEST else min(terms, key=_value)
-        named = computed(best.value, best.dimension, f"the {word} of {' and '.join(t.text for t in terms)}")
-        return [Relation(left=left, kind="=", rights=(named,), denied=denied)]
+        return left, denied, word
 
     def _noun(self) -> None:
         """Skip what "the larger" stands before: "number", "one"."""
@@ -216,13 +221,7 @@ class Reader(Predicates):
         first = self.operand()
         self._expect("with", "to", "and")
         terms = [first, self.operand()]
-        left = self.operand()
-        self._expect(*BE)
-        denied = self._denials()
-        self._take("the")
-        self._skip_adverbs()
-        word = self._next_word()
-        self._noun()
+        left, denied, word = self._called()
         others = [term for term in terms if term.value != left.value or term.dimension != left.dimension]
         if word not in MORE | LESS or len(others) != 1:
             raise Unreadable
