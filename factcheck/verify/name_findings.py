@@ -35,6 +35,8 @@ _IS_IN = re.compile(
     r"\s*(?:(?:is|lies|are)(?:n['’]t)?(?:\s+not)?(?:\s+(?:located|situated))?\s+(?:in|within)\s+(?:the\s+)?|不?在|不?位[於于])",
     re.I,
 )
+_TURNS = re.compile(r"\s+(?:with|by|through)\b", re.I)
+"""What makes of a verb one that goes the other way: the war ended with the peace that ended it."""
 _WHOLE = 50
 """Of a property with so many values the answer may not hold all."""
 
@@ -202,8 +204,9 @@ class NameFindings:
 
     def _turned_round(self, said: _Statement) -> Finding | None:
         """Find the fact with the names in each other's places: Hamlet wrote Shakespeare."""
-        subject, value = said.subject, said.value
-        if said.relation.symmetric:
+        subject, value, phrase = said.subject, said.value, said.reading.match.span
+        turns = phrase is not None and _TURNS.match(self._text, phrase.end) is not None
+        if said.relation.symmetric or turns:
             return None
         for fact in said.facts:
             swapped = fact.subject.term in terms_of(value) and value_term(fact) in terms_of(subject)
