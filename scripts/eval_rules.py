@@ -23,7 +23,7 @@ from factcheck.types import Stance
 from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.quantities import QuantityChecker
 
-_CHECKERS = (QuantityChecker(), PolarityChecker())
+CHECKERS = (QuantityChecker(), PolarityChecker())
 
 
 def is_right(stance: Stance, label: str) -> bool:
@@ -39,7 +39,7 @@ def measure(rows: list[Row], show: int) -> dict[str, object]:
     silent = 0
     for row in rows:
         case = case_of(0, row.claim, row.evidence)
-        said = [j for checker in _CHECKERS for j in checker.check([case])[0].judgements]
+        said = [j for checker in CHECKERS for j in checker.check([case])[0].judgements]
         said = [j for j in said if j.stance is not Stance.NEUTRAL]
         silent += not said
         for name, judgement in {f"{j.stance.value} {j.rule}": j for j in said}.items():

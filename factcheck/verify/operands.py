@@ -26,6 +26,7 @@ _SKIPPED = frozenset('"“”‘’,，')
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_CHANGES = frozenset("increased decreased reduced more greater less fewer".split())
 _JOINS = frozenset("of both between add sum and or neither either".split())
 
 
@@ -261,8 +262,23 @@ def power(base: Operand, exponent: int, text: str) -> Operand:
     return computed(base.value**exponent, "", text)
 
 
+def _is_percent(operand: Operand) -> bool:
+    return "%" in operand.text or "cent" in operand.text
+
+
 def calculate(left: Operand, sign: str, right: Operand, word: str) -> Operand:
-    """Add and subtract what has one dimension; multiply and divide by plain numbers."""
+    """Add and subtract what has one dimension; multiply and divide by plain numbers.
+
+    Raises:
+        Unreadable: where dimensions differ, or it cannot be told whether a part is one of the other number.
+    """
+    if sign in {"+", "-"} and right.share and not left.share:
+        if word in _CHANGES and _is_percent(right):
+            # "50 reduced by 20%" is 40.
+            part = computed(left.value * right.value, left.dimension, right.text)
+            return calculate(left, sign, part, word)
+        if word in _CHANGES or _is_percent(right):
+            raise Unreadable  # "50 plus 20%", "three increased by a half"
     scaled = sign == "*" and not left.dimension
     if (sign in {"+", "-"} and left.dimension != right.dimension) or (
         sign in {"*", "/", "%"} and right.dimension and not scaled

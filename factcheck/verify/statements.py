@@ -1,13 +1,13 @@
 """The grammar of statements about numbers alone: what is said of operands, and what is denied.
 
-    statement   := opening* (compared | clause (("and" | "but") (clause | relation))*) ending?
+    statement   := opening* (told | compared | clause (("and" | "but") (clause | relation))*) ending?
     compared    := ("of" | "between" | "compared with") list operand "is" "the larger" | …
     clause      := subjects relation
     subjects    := "both" operand "and" operand | "neither" operand "nor" operand | list | operand
 
 Everything is read left to right, going back by one subject at most, so that the time is linear in the number of words.
 The reader raises `Unreadable` for everything that is more than such a statement. What is said of an
-operand is `factcheck.verify.predicates`;
+operand is `factcheck.verify.predicates`, what comes out of something done `factcheck.verify.calculations`.
 Chinese has a reader of its own, `factcheck.verify.han_statements`.
 """
 
@@ -16,10 +16,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from factcheck.verify.calculations import Calculations
 from factcheck.verify.operands import Operand, Relation, Unreadable, computed
 from factcheck.verify.operators import LESS, MORE
 from factcheck.verify.phrases import CLAIMED, ENDINGS, OPENINGS
-from factcheck.verify.predicates import BE, DENIALS, Predicates
+from factcheck.verify.predicates import BE, DENIALS
 from factcheck.verify.terms import LARGEST, SMALLEST
 
 _FALSE = frozenset("false untrue wrong incorrect lie myth mistaken error mistake".split())
@@ -32,7 +33,7 @@ _MOST = 8  # clauses of a statement
 Subjects = tuple[list[Operand], bool]
 
 
-class Reader(Predicates):
+class Reader(Calculations):
     """Reads the tokens of one statement from left to right."""
 
     # ---------------------------------------------------------------------------------------------------- statement
@@ -45,7 +46,7 @@ class Reader(Predicates):
                 raise Unreadable
             relations = [self._difference() or self._amount()]
         else:
-            relations = self._ordinals() or self._compared() or self._clauses()
+            relations = self.calculated() or self._ordinals() or self._compared() or self._clauses()
         self._take("number", "numbers")
         if self._peek() in BE and (self._peek(1) in _TRUE | _FALSE | DENIALS | {"a", "an", "the"} | _PLAINLY):
             outer ^= self._ending()
