@@ -67,9 +67,11 @@ def main() -> None:
             )
         if arguments.show and not met:
             heard = "; ".join(f"{j.rule} {j.stance} {j.probabilities.refuted:.2f} {j.reason}" for j in said)
-            print(f"{row['kind']}: {row['label']} but {label}: {row['claim']} | {row['evidence']} | {heard}", file=sys.stderr)
+            missed = f"{row['kind']}: {row['label']} but {label}: {row['claim']} | {row['evidence']} | {heard}"
+            print(missed, file=sys.stderr)
     for name, counted in sorted(kinds.items(), key=lambda item: item[0] in {"all", "Chinese", "English"}):
-        print(json.dumps({"kind": name, "half": arguments.half, "met": f"{counted.met}/{counted.rows}", "rules": counted.rules}))
+        shown = {"kind": name, "half": arguments.half, "met": f"{counted.met}/{counted.rows}", "rules": counted.rules}
+        print(json.dumps(shown))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 Rows are `{claim, evidence, label, dataset}`; with `--dataset` only those rows of the files are read, and each data set
 has figures of its own. No model reads. Halves are by the SHA-1 of the evidence; the rules were developed on the even
-one. A label NOT_SUPPORTED is met by everything but SUPPORTS. Signs (`value_missing`, `values_stand`) decide nothing and
-are listed beside the others.
+one. A label NOT_SUPPORTED is met by everything but SUPPORTS. What a rule says surely enough to decide by itself is
+counted once more as "sure". Signs (`value_missing`, `values_stand`) decide nothing and are listed beside the others.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from eval_swaps import Row, Spoken, in_half, read
 
+from factcheck.decide import is_exact
 from factcheck.scoring import case_of
 from factcheck.types import Stance
 from factcheck.verify.polarity import PolarityChecker
@@ -42,7 +43,9 @@ def measure(rows: list[Row], show: int) -> dict[str, object]:
         said = [j for checker in CHECKERS for j in checker.check([case])[0].judgements]
         said = [j for j in said if j.stance is not Stance.NEUTRAL]
         silent += not said
-        for name, judgement in {f"{j.stance.value} {j.rule}": j for j in said}.items():
+        spoken_by = {f"{j.stance.value} {j.rule}": j for j in said}
+        spoken_by |= {f"{j.stance.value} {j.rule} sure": j for j in said if is_exact(j)}
+        for name, judgement in spoken_by.items():
             spoken = found[name]
             right = is_right(judgement.stance, row.label)
             spoken.count += 1

@@ -29,7 +29,8 @@ _SUM = (
     "The sum of {a} and {b} is {r}.", "Together, {a} and {b} make {r}.", "The total of {a} and {b} is {r}.",
     "{r} is the sum of {a} and {b}.", "{r} is what you get when you add {a} and {b}.",
     "{a} plus {b} comes to {r}.", "{a} plus {b} makes {r}.", "{r} results from adding {a} and {b}.",
-    "If {b} is added to {a}, the total is {r}.", "{a} increased by {b} gives {r}.", "The result of adding {a} and {b} is {r}.",
+    "If {b} is added to {a}, the total is {r}.", "{a} increased by {b} gives {r}.",
+    "The result of adding {a} and {b} is {r}.",
 )  # fmt: skip
 _DIFFERENCE = (
     "If you subtract {b} from {a}, you get {r}.", "If you take {b} away from {a}, {r} is left.",
@@ -44,7 +45,8 @@ _PRODUCT = (
     "If you multiply {a} by {b}, you get {r}.", "Multiplying {a} by {b} gives {r}.",
     "{a} multiplied by {b} equals {r}.", "{a} times {b} makes {r}.", "The product of {a} and {b} is {r}.",
     "When {a} is multiplied by {b}, the result is {r}.", "Multiply {a} by {b} and you get {r}.",
-    "{a} times {b} comes to {r}.", "{r} is the product of {a} and {b}.", "The result of multiplying {a} and {b} is {r}.",
+    "{a} times {b} comes to {r}.", "{r} is the product of {a} and {b}.",
+    "The result of multiplying {a} and {b} is {r}.",
     "If {a} is multiplied by {b}, the product is {r}.",
 )  # fmt: skip
 _QUOTIENT = (
@@ -82,9 +84,11 @@ _PARTS = (
     ("litre", "millilitres", 1000), ("millennium", "years", 1000), ("fortnight", "days", 14), ("year", "months", 12),
 )  # fmt: skip
 _HAS = (
-    "{One} has {n} {parts}.", "There are {n} {parts} in {one}.", "{One} is {n} {parts}.", "{One} consists of {n} {parts}.",
+    "{One} has {n} {parts}.", "There are {n} {parts} in {one}.", "{One} is {n} {parts}.",
+    "{One} consists of {n} {parts}.",
     "{One} equals {n} {parts}.", "{One} is made up of {n} {parts}.", "{n} {parts} make {one}.",
-    "{n} {parts} are {one}.", "{One} is equal to {n} {parts}.", "{One} contains {n} {parts}.", "It takes {n} {parts} to make {one}.",
+    "{n} {parts} are {one}.", "{One} is equal to {n} {parts}.", "{One} contains {n} {parts}.",
+    "It takes {n} {parts} to make {one}.",
 )  # fmt: skip
 # The first is more than the second.
 _UNITS = (
@@ -109,7 +113,13 @@ def _article(noun: str) -> str:
 
 
 def _written(value: int, chance: random.Random) -> str:
-    return spell_english(value) if chance.random() < 0.5 and value < 10_000 else f"{value:,}" if chance.random() < 0.3 else str(value)
+    return (
+        spell_english(value)
+        if chance.random() < 0.5 and value < 10_000
+        else f"{value:,}"
+        if chance.random() < 0.3
+        else str(value)
+    )
 
 
 def _results(kind: str, a: int, b: int) -> tuple[int, int, int]:
@@ -129,7 +139,8 @@ def _results(kind: str, a: int, b: int) -> tuple[int, int, int]:
 
 
 _CALCULATED = {
-    "sum": _SUM, "difference": _DIFFERENCE, "product": _PRODUCT, "quotient": _QUOTIENT, "twice": _TWICE, "after": _AFTER,
+    "sum": _SUM, "difference": _DIFFERENCE, "product": _PRODUCT, "quotient": _QUOTIENT, "twice": _TWICE,
+    "after": _AFTER,
 }  # fmt: skip
 
 
@@ -150,12 +161,18 @@ def draw(draws: int, half: str, chance: random.Random) -> Iterator[tuple[str, st
             a, b = chance.sample(range(1, 2000), 2)
             dozen = chance.random() < 0.1
             here = "a dozen" if dozen else _written(a, chance)
-            yield ("order", wording, *_denied(wording.format(a=here, b=_written(b, chance)), (12 if dozen else a) > b, chance))
+            yield (
+                "order",
+                wording,
+                *_denied(wording.format(a=here, b=_written(b, chance)), (12 if dozen else a) > b, chance),
+            )
     for wording in _HAS:
         for _ in range(draws if in_half(wording, half) else 0):
             one, parts, n = chance.choice(_PARTS)
             said = n if chance.random() < 0.5 else n + chance.choice([-1, 1, 5, 10])
-            text = wording.format(One=_article(one).capitalize(), one=_article(one), n=_written(said, chance), parts=parts)
+            text = wording.format(
+                One=_article(one).capitalize(), one=_article(one), n=_written(said, chance), parts=parts
+            )
             yield ("parts", wording, *_denied(text, said == n, chance))
     for wording in _LONGER:
         for _ in range(draws if in_half(wording, half) else 0):
@@ -182,7 +199,9 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=40, help="statements of each wording (default 40)")
     parser.add_argument("--half", choices=("odd", "even", "all"), default="odd", help="of the wordings, by SHA-1")
     parser.add_argument("--seed", type=int, default=1, help="of the draw (default 1)")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N undecided of a wording, and all wrong")
+    parser.add_argument(
+        "--show", type=int, default=0, metavar="N", help="print N undecided of a wording, and all wrong"
+    )
     arguments = parser.parse_args()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     undecided: Counter[str] = Counter()

@@ -19,7 +19,8 @@ from factcheck.verify.predicates import BE, Predicates
 
 _PERSONS = frozenset("you we one i they someone".split())
 _FACTORS = {
-    "double": Fraction(2), "triple": Fraction(3), "treble": Fraction(3), "quadruple": Fraction(4), "halve": Fraction(1, 2),
+    "double": Fraction(2), "triple": Fraction(3), "treble": Fraction(3), "quadruple": Fraction(4),
+    "halve": Fraction(1, 2),
 }  # fmt: skip
 _POWERS = {"square": 2, "cube": 3}
 _FORMS = {
@@ -58,7 +59,15 @@ class Calculations(Predicates):
 
     def calculated(self) -> list[Relation]:
         """Read one such statement; nothing is taken where there is none."""
-        for read in (self._supposed, self._ordered, self._doing, self._explained, self._neighbour, self._added_up, self._leaving):
+        for read in (
+            self._supposed,
+            self._ordered,
+            self._doing,
+            self._explained,
+            self._neighbour,
+            self._added_up,
+            self._leaving,
+        ):
             at = self._at
             try:
                 found = read()
@@ -78,10 +87,7 @@ class Calculations(Predicates):
         """Read "If you add 3 to 4, you get 7", "When 4 is doubled, the result is 8"."""
         if not self._take("if", "when", "whenever"):
             return None
-        if self._take(*_PERSONS):
-            left = self._action(self._form(_ACTIONS))
-        else:
-            left = self._passive()
+        left = self._action(self._form(_ACTIONS)) if self._take(*_PERSONS) else self._passive()
         self._take("then")
         return self._outcome(left)
 
@@ -145,9 +151,7 @@ class Calculations(Predicates):
         left = self._term()
         if self._sequence("take", "away") or self._take("minus"):
             left = calculate(left, "-", self._term(), "minus")
-        elif self._take("from"):
-            left = calculate(self._term(), "-", left, "minus")
-        elif self._sequence("taken", "from") or self._sequence("taken", "away", "from"):
+        elif self._take("from") or self._sequence("taken", "from") or self._sequence("taken", "away", "from"):
             left = calculate(self._term(), "-", left, "minus")
         else:
             return None
@@ -331,5 +335,3 @@ class Calculations(Predicates):
     def _equal(self, left: Operand, denied: bool) -> Relation:
         self._skip_adverbs()
         return Relation(left=left, kind="=", rights=(self.operand(),), denied=denied)
-
-
