@@ -13,11 +13,11 @@ import numpy as np
 from factcheck.config import RetrieveSettings
 from factcheck.errors import UsageError
 from factcheck.index.analysis import analyse, analyse_query
+from factcheck.index.bm25 import Bm25
 from factcheck.index.build import BuildReport, build_index
 from factcheck.index.fill import Progress
 from factcheck.index.manifest import INDEX, IndexBody, body_of
 from factcheck.index.passages import PassageSettings
-from factcheck.index.postings import Bm25
 from factcheck.index.rank import Ranking, fuse_halves
 from factcheck.index.segment import Segment
 from factcheck.index.update import (

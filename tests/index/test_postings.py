@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import IntegrityError
-from factcheck.index.postings import Bm25, Postings, PostingsBuilder, best_rows
+from factcheck.index.bm25 import Bm25, best_rows
+from factcheck.index.postings import Postings, PostingsBuilder
 
 TEXTS = [["a", "b", "a"], [], ["b"], ["鐳", "c", "b", "b"], ["\ud800", "c"]]
 
@@ -81,7 +82,7 @@ def test_bm25s_says_the_same(tmp_path_factory: pytest.TempPathFactory, texts, qu
 @given(st.lists(st.integers(0, 4), max_size=30), st.integers(0, 35))
 def test_the_lower_row_stands_first_among_equals(values: list[int], k: int) -> None:
     scores = np.array(values, dtype=np.float32)
-    rows, found = best_rows(scores, np.arange(len(values)), k)
+    rows, found = best_rows(np.arange(len(values)), scores, k)
     expected = sorted(range(len(values)), key=lambda row: (-values[row], row))[:k]
     assert rows.tolist() == expected
     assert found.tolist() == [values[row] for row in expected]
