@@ -135,6 +135,8 @@ def _dispatch(argv: list[str], *, unicode: bool) -> int:
         stream=sys.stderr,
         format="factcheck: %(levelname)s: %(name)s: %(message)s",
     )
+    if not args.debug:
+        logging.getLogger("stamina").setLevel(logging.ERROR)  # who tries again says so itself, and why
     code = handler(args)
     streams.clear_note()
     sys.stdout.flush()

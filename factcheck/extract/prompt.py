@@ -111,6 +111,8 @@ def read_claims(answer: str) -> list[FoundClaim]:
         InputError: there is no JSON in it that has the form that was asked for.
     """
     start, end = answer.find("{"), answer.rfind("}")
+    if not 0 <= start < end:
+        raise InputError("the answer is not the JSON that was asked for (it holds no whole object)")
     try:
         return msgspec.convert(orjson.loads(answer[start : end + 1]), _Answer, strict=True).claims
     except (orjson.JSONDecodeError, msgspec.ValidationError) as error:

@@ -82,9 +82,13 @@ def agreement(texts: Sequence[str], entailment: EntailmentModel) -> list[float]:
     sentences = [[span.of(text) for span in split_sentences(text)] for text in texts]
     pairs: list[tuple[str, str]] = []
     owners: list[int] = []
+    alike = [0] * len(texts)
     for i, own in enumerate(sentences):
         for j, other in enumerate(sentences):
-            if i == j or texts[i] == texts[j]:
+            if i == j:
+                continue
+            if texts[i] == texts[j]:  # said again word for word: full agreement, whatever a model reads
+                alike[i] += len(own)
                 continue
             for sentence in own:
                 premise = _fitting(sentence, other, entailment)
@@ -95,7 +99,9 @@ def agreement(texts: Sequence[str], entailment: EntailmentModel) -> list[float]:
     for owner, row in zip(owners, entailment.score(pairs) if pairs else [], strict=True):
         entailed, contradicted = float(row[0]), float(row[1])
         against[owner].append(contradicted / max(contradicted + entailed, 1e-9))
-    return [1.0 - sum(values) / len(values) if values else 1.0 for values in against]
+    return [
+        1.0 - sum(values) / (len(values) + same) if values else 1.0 for values, same in zip(against, alike, strict=True)
+    ]
 
 
 def _fitting(sentence: str, others: Sequence[str], entailment: EntailmentModel) -> str:

@@ -89,10 +89,10 @@ def embedded_folder(name: str) -> Path:
 
 def _folder(spec: str) -> Path | None:
     """Return the folder that a specification names, None for a name on the hub."""
-    if spec.startswith(_HUB):
-        return None
-    path = Path(spec).expanduser()
+    path = Path(spec.removeprefix(_HUB)).expanduser()
     if not path.is_dir():
+        if spec.startswith(_HUB):
+            return None
         remedy = f"name a folder, '{EMBEDDED}' or {_HUB}NAME"
         raise ModelError("there is no model folder of this name", where=spec, remedy=remedy)
     return path

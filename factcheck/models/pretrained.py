@@ -10,6 +10,9 @@ from factcheck.errors import FactCheckError, MissingExtraError, ModelError, Serv
 from factcheck.models.folder import refuse_pickle
 from factcheck.provenance import sha256_file, sha256_text
 
+HUB = "hf:"
+"""Begins the name of a model on the Hugging Face hub."""
+
 _READ = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model")
 
 
@@ -17,18 +20,19 @@ def resolve(spec: str) -> tuple[Path, str]:
     """Return the local folder of a model and its name.
 
     `hf:NAME` is fetched from the hub unless its cache has it: configuration, tokenizer and safetensors only.
+    `hf:FOLDER` is the folder.
 
     Raises:
         ModelError: there are no safe weights.
         ServiceError: the hub does not have it, or does not answer.
     """
-    if not spec.startswith("hf:"):
-        path = Path(spec)
-        name = path.resolve().name
+    name = spec.removeprefix(HUB)
+    local = Path(name).expanduser()
+    if not spec.startswith(HUB) or local.is_dir() or name.startswith(("/", ".", "~")):
+        path, name = local, local.resolve().name
     else:
         from huggingface_hub import snapshot_download
 
-        name = spec.removeprefix("hf:")
         try:
             path = Path(snapshot_download(name, allow_patterns=list(_READ)))
         except Exception as error:  # network, names, permissions: the hub's errors have no common root

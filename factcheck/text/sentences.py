@@ -56,7 +56,8 @@ _PROTECTED = re.compile(
     r"“[^“”]{1,400}”|「[^「」]{1,400}」|『[^『』]{1,400}』|«[^«»]{1,400}»|《[^《》]{1,100}》"
     r"|\"(?=\S)[^\"\n]{1,400}(?<=\S)\"|\((?=\S)[^()]{1,300}\)|（[^（）]{1,300}）|`[^`\n]{1,300}`"
 )
-_WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]+$|\d+$")
+# "U.S" is one word; of "ada@example.org" only the end counts, which is no abbreviation.
+_WORD_BEFORE = re.compile(r"(?:(?<!\w)(?:[^\W\d_]\.)+)?[^\W\d_]+$|\d+$")
 _NEXT_WORD = re.compile(rf"[{_OPENERS}\s]*([^\W_]+(?:['’][^\W_]+)*)")
 _CJK = re.compile(f"[{CJK}]")
 _CAMEL = re.compile(r"[a-z]{1,3}[A-Z]")

@@ -91,3 +91,5 @@ def test_agreement() -> None:
     one, other = agreement(["A b c.", "A b not c."], model)
     assert one == other == pytest.approx(0.05 / 0.95, abs=1e-6)
     assert agreement(["", "A."], model) == [1.0, 1.0]
+    same, again, odd = agreement(["A b c.", "A b c.", "A b not c."], model)
+    assert same == again > odd  # what is said again word for word agrees

@@ -7,6 +7,8 @@ from tests.growth import assert_linear, repeated
 
 # Sentences are separated by ⏎ here, which stands for a single blank in English and for nothing in Chinese.
 ENGLISH = [
+    "Write to ada@example.org. ⏎Sydney is the capital of Australia.",
+    "He wrote it in Node.js. ⏎The U.S. Army used it.",
     "Dr. Smith met Mr. Jones.⏎They spoke.",
     "J. R. R. Tolkien wrote it.⏎He lived in Oxford.",
     "It weighs 3.14 kg.⏎It costs $5.50.⏎It is heavy.",

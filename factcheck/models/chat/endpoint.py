@@ -7,6 +7,7 @@ Retry-After, a budget of time over all tries, and a circuit breaker.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 import weakref
@@ -27,6 +28,8 @@ PREFIX = "openai:"
 DEFAULT_URL = "https://api.openai.com/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
 URL_VARIABLE = "OPENAI_BASE_URL"
+
+_LOG = logging.getLogger("factcheck.models")
 
 
 class EndpointChat:
@@ -172,7 +175,7 @@ class EndpointChat:
         try:
             async with asyncio.timeout(limits.total_seconds):
                 async for attempt in stamina.retry_context(
-                    on=lambda error: pause_before_retry(error, deadline - time.monotonic()),
+                    on=lambda error: self._again(error, deadline - time.monotonic()),
                     attempts=limits.attempts,
                     timeout=None,
                     wait_initial=limits.wait_seconds,
@@ -217,7 +220,7 @@ class EndpointChat:
         begun = False
 
         def again(error: Exception) -> bool | float:
-            return False if begun else pause_before_retry(error, deadline - time.monotonic())
+            return False if begun else self._again(error, deadline - time.monotonic())
 
         try:
             async with asyncio.timeout(limits.total_seconds):
@@ -246,6 +249,14 @@ class EndpointChat:
         except Exception as error:
             cause = self._refusals.cause(error)
             raise self._refusals.explain(error, _parameters(request, schemas=self._schemas), limits) from cause
+
+    def _again(self, error: Exception, left: float) -> bool | float:
+        """Say whether and when to ask again, and let the log tell why an answer takes longer."""
+        pause = pause_before_retry(error, left)
+        if pause is not False:
+            when = "shortly" if pause is True else f"after the {pause:.0f} s that it asks for"
+            _LOG.warning("%s %s; asked again %s, if a try is left", self._url, self._refusals.brief(error), when)
+        return pause
 
     def _admit(self) -> None:
         wait = self._breaker.closed_for()

@@ -27,7 +27,8 @@ def load_chat(
     """Open a chat model.
 
     Args:
-        spec: `openai:MODEL` behind an endpoint, `hf:NAME` from the hub, or a folder with a causal model.
+        spec: `openai:MODEL` behind an endpoint, `hf:NAME` from the hub, or a folder with a causal model, with or
+            without `hf:` before it.
         base_url: of the endpoint, with `/v1`; only for `openai:`.
         key_variable: the environment variable that holds the endpoint's key.
         limits: patience with the endpoint, and how long a local model may write.
@@ -60,14 +61,12 @@ def load_chat(
 def is_writer(spec: str) -> bool:
     """Say whether a specification can only name a model that writes: an endpoint, or the folder of a causal model.
 
-    `hf:NAME` may be either; what it means is for the command to say.
+    `hf:NAME` on the hub may be either; what it means is for the command to say.
     """
     if spec.startswith(OPENAI):
         return True
-    if spec.startswith(HUB):
-        return False
     try:
-        config = orjson.loads((Path(spec).expanduser() / "config.json").read_bytes())
+        config = orjson.loads((Path(spec.removeprefix(HUB)).expanduser() / "config.json").read_bytes())
     except (OSError, ValueError):
         return False
     architectures = config.get("architectures") if isinstance(config, dict) else None

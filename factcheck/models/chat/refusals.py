@@ -109,8 +109,18 @@ class Refusals:
         what = f"answers what is no chat completion ({self._plain(f'{type(error).__name__}: {error}')})"
         return ServiceError(what, where=self.url, remedy="check --base-url; as a rule it ends with /v1")
 
+    def brief(self, error: Exception) -> str:
+        """Return what happened in a few words, for the log."""
+        import openai
+
+        if isinstance(error, TimeoutError | openai.APITimeoutError):
+            return "did not answer in time"
+        if isinstance(error, openai.APIStatusError):
+            return f"answered with status {error.status_code}"
+        return "could not be reached" if isinstance(error, openai.APIConnectionError) else "answered in bad form"
+
     def _status(self, error: Any, sent: Mapping[str, Any], limits: Limits) -> ServiceError:
-        status, said = error.status_code, self._plain(error.message)
+        status, said = error.status_code, self._plain(_said(error))
         if status in (400, 422):
             name = refused_parameter(error, (*sent, "model", "messages"))
             if name is not None:
@@ -124,8 +134,10 @@ class Refusals:
             remedy = "check the name of the model, and --base-url; as a rule it ends with /v1"
             return ServiceError(f"does not know '{self.model}', or the path ({said})", where=self.url, remedy=remedy)
         if status == 429:
+            pause = _retry_after(error.response.headers)
+            rest = "" if pause is None else f", and asks for {pause:.0f} s of rest"
             remedy = "ask for less at a time (chat.concurrency), wait, or see to the quota"
-            return ServiceError(f"takes no more requests, status 429 ({said})", where=self.url, remedy=remedy)
+            return ServiceError(f"takes no more requests, status 429 ({said}){rest}", where=self.url, remedy=remedy)
         what = f"fails with status {status} ({said})" + (f", {limits.attempts} times" if status >= 500 else "")
         return ServiceError(what, where=self.url, remedy="see its logs")
 
@@ -135,6 +147,13 @@ class Refusals:
             line = line.replace(self.key, "***")
         line = re.sub(r"\bsk-[\w-]{6,}", "***", line)
         return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "…"
+
+
+def _said(error: Any) -> str:
+    """Return the message of an error status; where it is no OpenAI error, what else the body says (`detail`)."""
+    body = error.body
+    detail = (body.get("detail") or body.get("message")) if isinstance(body, Mapping) else None
+    return f"{error.message}: {detail}" if detail and str(detail) not in error.message else str(error.message)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -149,9 +149,22 @@ def test_retry_after_is_heeded(open_chat: Open, form: str) -> None:
 
 def test_a_pause_beyond_the_time_is_not_waited_for(open_chat: Open) -> None:
     with serve([Status(429, headers={"Retry-After": "3600"}), "Here."]) as server:
-        with pytest.raises(ServiceError, match="429"):
+        with pytest.raises(ServiceError, match=r"429.*asks for 3600 s of rest"):
             open_chat(server).complete([ask()])
         assert len(server.requests) == 1
+
+
+def test_an_error_in_another_form_is_told_too(open_chat: Open) -> None:
+    refusal = Status(400, body={"detail": "Server is pinned to 'a'; requested 'b'."})
+    with serve([refusal]) as server, pytest.raises(ServiceError, match="pinned to 'a'"):
+        open_chat(server).complete([ask()])
+
+
+def test_the_log_tells_why_an_answer_takes_longer(open_chat: Open, caplog: pytest.LogCaptureFixture) -> None:
+    with serve([Status(503), "Here."]) as server:
+        open_chat(server).complete([ask()])
+    said = [record.getMessage() for record in caplog.records if record.name == "factcheck.models"]
+    assert said == [f"{server.url} answered with status 503; asked again shortly, if a try is left"]
 
 
 def test_the_total_time_is_kept_over_all_tries(open_chat: Open) -> None:

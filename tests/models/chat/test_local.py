@@ -42,7 +42,9 @@ def test_it_is_one(chat: LocalChat, folder: Path) -> None:
     assert isinstance(chat, ChatModel)
     assert chat.name == str(folder)
     assert len(chat.identity.split()[-1]) == 64
-    assert is_writer(str(folder))
+    assert is_writer(str(folder)) and is_writer(f"hf:{folder}")
+    assert not is_writer("hf:some/model")  # on the hub it may be either
+    assert isinstance(load_chat(f"hf:{folder}", device="cpu", threads=1), LocalChat)
     assert not is_writer("hf:some/model")
     assert not is_writer("embedded")
 
