@@ -223,7 +223,7 @@ class FactChecker:
         parts = self._parts
         return Follower(
             Mode(mode),
-            pipeline=parts.pipeline(_documents(context)),
+            pipeline=parts.following_pipeline(_documents(context)),
             reviser=parts.reviser,
             entailment=parts.entailment,
             policy=parts.policy,

@@ -153,6 +153,8 @@ class Follower:
             report = self._check(self._handed)
             if self._mode is Mode.REWRITE:
                 report = self._with_rounds(report)
+        if self._mode is not Mode.REWRITE:
+            report = replace(report, exchanges=tuple(self._exchanges))
         if self._guard is None or self._sieve is None:
             return report
         if self._stopped and self._withheld is None:
@@ -217,7 +219,7 @@ class Follower:
 
     def _with_rounds(self, report: Report) -> Report:
         first = self._check(self._first)
-        exchanges = tuple(self._exchanges)
+        exchanges = tuple(self._exchanges)  # of this last check too
         rounds = [Round(draft=Draft(text=self._first, question=self._question), report=first, accepted=True)]
         if self._handed != self._first:
             findings = [c for c in first.claims if isinstance(c, CheckedClaim)]
@@ -243,9 +245,11 @@ class Follower:
         )
 
     def _check(self, text: str) -> Report:
+        """Check the text so far; what a model was asked to find its claims is kept for the report at the end."""
         (report,) = self._pipeline.check([Draft(text=text, question=self._question)], known=self._known)
         self._known.update((c.claim.text, c) for c in report.claims if isinstance(c, CheckedClaim))
-        return report
+        self._exchanges += report.exchanges
+        return replace(report, exchanges=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
 
 from factcheck import FactChecker, Settings
@@ -9,6 +13,7 @@ from factcheck.config import ExtractSettings, ReflectSettings, load_settings
 from factcheck.errors import TextError
 from factcheck.follow import Follower, Mode
 from factcheck.types import CheckedClaim, Label, StopReason
+from tests.scripted import Say, serve
 
 PIECES = ["Neptune was discovered in 1846. ", "Sydney is the capital of Australia. ", "It was a fine day."]
 RIGHT = "Neptune was discovered in 1846. Canberra is the capital of Australia. It was a fine day."
@@ -94,3 +99,26 @@ def test_a_text_that_becomes_too_long_is_an_error(checker: FactChecker) -> None:
     assert follower.take("A fine day. ") == "A fine day. "
     with pytest.raises(TextError, match="more than the limit of 20"):
         follower.take("Another fine day. ")
+
+
+def test_a_model_that_finds_claims_is_asked_about_each_sentence_once() -> None:
+    pytest.importorskip("openai")
+
+    def lists(request: dict[str, Any], number: int) -> Say:
+        (sentence,) = re.findall(r"<draft-\w+>\n(.*?)\n</draft-\w+>", request["messages"][-1]["content"], re.DOTALL)
+        return Say(json.dumps({"claims": [{"claim": sentence, "quote": sentence, "check_worthy": True}]}))
+
+    settings = load_settings(overrides={"extract.by": "model", "extract.few_shot": False, "revise.by": "edit"})
+    for mode, texts in ((Mode.ANNOTATE, PIECES), (Mode.BLOCK, PIECES[:2]), (Mode.REWRITE, PIECES)):
+        with (
+            serve(lists) as server,
+            FactChecker.open(writer="openai:tiny", base_url=server.url, settings=settings) as checker,
+        ):
+            follower = checker.follow(mode)
+            said(follower, texts)
+            report = follower.report()
+            prompts = [re.sub(r"-\w{16}>|ends in \w+", "", prompt) for prompt in server.prompts()]
+        assert len(set(prompts)) == len(prompts) == len(report.all_exchanges)
+        # Where a sentence was put right, its new form is asked about, and what follows behind either form.
+        assert len(prompts) == len(texts) + (2 if mode is Mode.REWRITE else 0)
+        assert report.text == {Mode.ANNOTATE: "".join(PIECES), Mode.REWRITE: RIGHT}.get(mode, "".join(texts).strip())

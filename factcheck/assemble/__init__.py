@@ -238,6 +238,16 @@ class Assembly:
             warnings=self._warnings(),
         )
 
+    def following_pipeline(self, context: Sequence[Document] | None = None) -> Pipeline:
+        """Wire the road for a text that grows: a model that finds claims is asked about each sentence once."""
+        road = self.pipeline(context)
+        if self.settings.extract.by is ExtractBy.RULE:
+            return road
+        from factcheck.extract.model import ModelExtractor
+
+        extractor = road.extractor
+        return replace(road, extractor=extractor.by_sentence()) if isinstance(extractor, ModelExtractor) else road
+
     def context_pipeline(self, *, add_index: bool = False, name_encoder: bool = True) -> Pipeline:
         """Wire the road for texts that bring their own evidence; hand it a `context_retriever` for each.
 

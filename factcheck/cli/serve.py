@@ -76,7 +76,6 @@ def serve(args: argparse.Namespace) -> int:
         from factcheck.follow import Mode
         from factcheck.service.options import ServiceOptions
         from factcheck.service.run import serve as listen
-        from factcheck.types import ExtractBy
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in {
             "starlette",
@@ -91,8 +90,7 @@ def serve(args: argparse.Namespace) -> int:
         settings.serve, upstream=args.proxy, mode=Mode(args.mode or Mode.ANNOTATE)
     )
     screen = settings.screen
-    # A model that finds the claims would be asked again for everything before each sentence.
-    by_sentence = settings.serve.stream_by == "sentence" and settings.extract.by is ExtractBy.RULE
+    by_sentence = settings.serve.stream_by == "sentence"
     screens = bool(screen.terms or screen.personal or screen.classifier)
     options = replace(options, screens=screens, by_sentence=by_sentence)
     streams.note("loading models and evidence")

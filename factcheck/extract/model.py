@@ -3,12 +3,15 @@
 A model also invents. A claim that the draft does not state, by the reading of the entailment model, is dropped and
 counted. An answer that cannot be read, or none at all, costs nothing: that stretch is read by rule, and a warning says
 so.
+
+A text that is still being written is asked about sentence by sentence (`by_sentence`), and about none twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from factcheck.errors import FactCheckError, InputError
 from factcheck.extract.placement import place
@@ -31,6 +34,15 @@ class _Stretch:
     draft: int
     span: Span
     request: ChatRequest
+    key: tuple[str, str, str | None]
+
+
+class _Read(NamedTuple):
+    """A stretch with what the model says of it, now or earlier."""
+
+    stretch: _Stretch
+    answer: Completion | FactCheckError
+    remembered: bool
 
 
 class ModelExtractor:
@@ -42,6 +54,9 @@ class ModelExtractor:
         entailment: EntailmentModel,
         fallback: ClaimExtractor,
         prompt: ExtractionPrompt | None = None,
+        *,
+        stretch: int = _STRETCH,
+        remember: bool = False,
     ) -> None:
         """Take the parts.
 
@@ -50,8 +65,12 @@ class ModelExtractor:
             entailment: reads whether the draft states them.
             fallback: reads what the model's answer cannot be used for.
             prompt: instructions and examples; those of the package unless given.
+            stretch: code points of a draft that are asked about at once; a sentence at least.
+            remember: ask about no stretch twice that stands behind the same words.
         """
         self._chat = chat
+        self._stretch = stretch
+        self._answers: dict[tuple[str, str, str | None], Completion] | None = {} if remember else None
         self._entailment = entailment
         self._fallback = fallback
         self._prompt = prompt or ExtractionPrompt.load()
@@ -59,11 +78,21 @@ class ModelExtractor:
     def extract(self, drafts: Sequence[Draft]) -> list[Extraction]:
         """Return the claims of each draft, numbered c1, c2, … in the order of the text."""
         stretches = [s for n, draft in enumerate(drafts) for s in self._stretches(n, draft)]
-        answers = self._chat.attempt([s.request for s in stretches]) if stretches else []
-        found: list[list[tuple[_Stretch, Completion | FactCheckError]]] = [[] for _ in drafts]
-        for stretch, answer in zip(stretches, answers, strict=True):
-            found[stretch.draft].append((stretch, answer))
+        known = {} if self._answers is None else self._answers
+        asked = [s for s in stretches if s.key not in known]
+        answers = iter(self._chat.attempt([s.request for s in asked]) if asked else ())
+        found: list[list[_Read]] = [[] for _ in drafts]
+        for stretch in stretches:
+            told = stretch.key not in known
+            found[stretch.draft].append(_Read(stretch, next(answers) if told else known[stretch.key], not told))
+        if self._answers is not None:
+            read = [r for part in found for r in part]
+            self._answers.update((r.stretch.key, r.answer) for r in read if isinstance(r.answer, Completion))
         return [self._extraction(draft, parts) for draft, parts in zip(drafts, found, strict=True)]
+
+    def by_sentence(self) -> ModelExtractor:
+        """Return one for a text that grows: it asks about each sentence by itself, and about none twice."""
+        return ModelExtractor(self._chat, self._entailment, self._fallback, self._prompt, stretch=0, remember=True)
 
     def requests(self, drafts: Sequence[Draft]) -> list[ChatRequest]:
         """Return what would be asked about the drafts, for an estimate beforehand."""
@@ -72,24 +101,25 @@ class ModelExtractor:
     def _stretches(self, number: int, draft: Draft) -> list[_Stretch]:
         nonce = new_nonce(draft.text, draft.question or "")
         found = []
-        for span in _cut(draft.text):
+        for span in _cut(draft.text, self._stretch):
             before = draft.text[max(0, span.start - _BEFORE) : span.start].strip()
-            request = self._prompt.request(span.of(draft.text), before, draft.question, nonce)
-            found.append(_Stretch(draft=number, span=span, request=request))
+            key = (span.of(draft.text), before, draft.question)
+            found.append(_Stretch(draft=number, span=span, request=self._prompt.request(*key, nonce), key=key))
         return found
 
-    def _extraction(self, draft: Draft, parts: Sequence[tuple[_Stretch, Completion | FactCheckError]]) -> Extraction:
+    def _extraction(self, draft: Draft, parts: Sequence[_Read]) -> Extraction:
         sentences = split_sentences(draft.text)
         claims: list[tuple[str, Span]] = []
         exchanges: list[Exchange] = []
         unread: list[Span] = []
         problems: dict[str, None] = {}
         dropped = 0
-        for stretch, answer in parts:
+        for stretch, answer, remembered in parts:
             try:
                 if isinstance(answer, FactCheckError):
                     raise answer
-                exchanges.append(Exchange.of(Stage.EXTRACT, stretch.request, answer))
+                if not remembered:
+                    exchanges.append(Exchange.of(Stage.EXTRACT, stretch.request, answer))
                 if answer.finish_reason == "length":
                     raise InputError("the answer was cut off")
                 stated, invented = self._stated(draft, stretch.span, sentences, read_claims(answer.text))
@@ -136,13 +166,13 @@ class ModelExtractor:
         return kept, dropped + len(placed) - len(kept)
 
 
-def _cut(text: str) -> list[Span]:
-    """Cut a draft into stretches of whole sentences."""
+def _cut(text: str, longest: int) -> list[Span]:
+    """Cut a draft into stretches of whole sentences, of one each where no more are short enough together."""
     stretches: list[Span] = []
     for sentence in split_sentences(text):
         if not sentence.of(text).strip():
             continue
-        if stretches and sentence.end - stretches[-1].start <= _STRETCH:
+        if stretches and sentence.end - stretches[-1].start <= longest:
             stretches[-1] = Span(start=stretches[-1].start, end=sentence.end)
         else:
             stretches.append(sentence)
