@@ -2,6 +2,7 @@
 
     python scripts/eval_loop.py OUTPUTS/factcheck_gpt_a.jsonl.gz OUTPUTS/factscore_*_a.jsonl.gz
         [--half odd|even|all] [--limit N] [--model SPEC] [--writer SPEC --base-url URL] [--json FILE] [--show N]
+        [--rewrites FILE]
 
 The texts are the first round; the evidence is what people wrote or marked, and nothing else.
 
@@ -15,7 +16,7 @@ The texts are the first round; the evidence is what people wrote or marked, and 
 A claim counts as corrected if the loop's text has the tokens that the annotator put in and none of those that the
 annotator took out; as exact if all tokens are the annotator's, in order. Nothing here is tuned; `--half` is for whoever
 does. Halves are made by the second bit of the prompt's SHA-1. Each share comes with its count, and there is no judge
-but tokens.
+but tokens; `--rewrites` writes every edit of every round beside the evidence that it rests on, for a person who judges.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from factcheck import FactChecker
 from factcheck.config import load_settings
 from factcheck.reflect import preservation
 from factcheck.text.tokens import tokenize
-from factcheck.types import CheckedClaim, Document, Label, Report, Span
+from factcheck.types import CheckedClaim, Document, Label, Report, Span, Stance
 
 _LINK = re.compile(r"^\s*(?:Link|Source|URL)?\s*:?\s*https?://\S+\s*$|\bLink: *\S+", re.MULTILINE)
 _BEARING = frozenset({"support", "completely-support", "partially-support", "refute"})
@@ -56,6 +57,7 @@ class Tally:
     seconds: float = 0.0
     tokens: int = 0
     shown: list[str] = field(default_factory=list)
+    rewrites: list[str] = field(default_factory=list)
 
     def share(self, part: str, whole: str) -> str:
         """Return a share with its counts."""
@@ -74,6 +76,7 @@ def main() -> int:
     parser.add_argument("--base-url")
     parser.add_argument("--json", type=Path, help="also write the counts")
     parser.add_argument("--show", type=int, default=0, help="print so many claims with what became of them")
+    parser.add_argument("--rewrites", type=Path, help="write all rewrites to a text file, to be read")
     args = parser.parse_args()
     checker = FactChecker.open(
         reader=args.model, writer=args.writer, base_url=args.base_url, settings=load_settings(), index=None
@@ -95,6 +98,9 @@ def main() -> int:
             print(f"  {line}")
     if args.json is not None:
         args.json.write_bytes(orjson.dumps({name: dict(tally.counts) for name, tally in results.items()}))
+    if args.rewrites is not None:
+        read = [f"== {name}\n\n" + "\n".join(tally.rewrites) for name, tally in results.items()]
+        args.rewrites.write_text("\n\n".join(read) + "\n", encoding="utf-8")
     checker.close()
     return 0
 
@@ -284,7 +290,31 @@ def _revised(checker: FactChecker, text: str, evidence: Sequence[Document], ques
     tally.counts["failed claims"] += _rounds(report)[0].report.summary.failed
     if report.revision is not None:
         tally.stops[report.revision.stop_reason.value] += 1
+    tally.rewrites.extend(_readable(report, question))
     return report
+
+
+def _readable(report: Report, question: str) -> Iterator[str]:
+    """Yield one block for each round that rewrites: each edit with its sentence, its claim and what it rests on."""
+    before = _rounds(report)[0]
+    for number, after in enumerate(_rounds(report)[1:], 1):
+        outcome = "ACCEPTED" if after.accepted else f"refused: {after.reason}"
+        lines = [f"--- round {number}, {outcome}; asked: {' '.join(question.split())[:100]}"]
+        claims = {c.claim.id: c for c in before.report.claims if isinstance(c, CheckedClaim)}
+        for edit in after.edits:
+            text, span = before.draft.text, edit.span
+            left, right = text[max(0, span.start - 80) : span.start], text[span.end : span.end + 80]
+            lines.append(f"edit: …{left}[-{span.of(text)}-]{{+{edit.replacement}+}}{right}…".replace("\n", " / "))
+            checked = claims.get(edit.claim_id)
+            if checked is None:
+                continue
+            lines.append(f"  claim: {checked.claim.text} ({checked.verdict.confidence:.2f})")
+            for judgement in checked.verdict.judgements:
+                if judgement.stance is Stance.REFUTES:
+                    sure = judgement.probabilities.refuted
+                    lines.append(f"  {judgement.rule.value} {sure:.2f}: {judgement.reason}")
+        yield "\n".join(lines) + "\n"
+        before = after if after.accepted else before
 
 
 def _rounds(report: Report) -> tuple[Any, ...]:

@@ -4,9 +4,9 @@
 
 A supported claim in which a name or number that its evidence has is exchanged: a name for one with as many words of
 another claim, a number for one that is a little larger. The claim is judged as `score` does; where it is refuted and no
-rule has a correction, each value of the evidence is a candidate, and the right one restores the claim to the byte. One
-softmax over the candidates and none; claims are halved by the SHA-1 of their text. Learned on the even half (five
-folds are printed), reported on the odd one.
+rule has a correction, each value of one sort in a sentence of the evidence that speaks of the claim is a candidate, and
+the right one restores the claim to the byte. One softmax over the candidates and none; claims are halved by the SHA-1
+of their text. Learned on the even half (five folds are printed), reported on the odd one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from factcheck import FactChecker
-from factcheck.revise.substitute import MAX_CANDIDATES, _candidates, _readable, _refuting, candidate_signals
+from factcheck.revise.substitute import LIKELY, candidate_signals, default_weights, tried
 from factcheck.scoring import case_of
 from factcheck.text.dates import find_dates
 from factcheck.text.names import find_names
@@ -63,7 +63,11 @@ def main() -> int:
         for threshold in THRESHOLDS:
             taken = [right for share, right in scored if share >= threshold]
             print(json.dumps({"half": half, "refuted": len(scored), "from": threshold, **_counted(taken)}))
+    shipped = np.array([default_weights()[name] for name in names])
     for half, examples in (("even", halves[False]), ("odd", halves[True])):
+        scored = [_best(_matrix(example, names), shipped) for example in examples]
+        taken = [right for share, right in scored if share >= LIKELY]
+        print(json.dumps({"half": half, "by the shipped weights, from": LIKELY, **_counted(taken)}))
         taken = [bool(y[int(np.argmax(p))]) for _, y, p in examples if max(p) >= FIRST_READ]
         print(json.dumps({"half": half, "by reading alone, from": FIRST_READ, **_counted(taken)}))
     if args.out is not None:
@@ -127,12 +131,8 @@ def _examples(checker: FactChecker, swapped: Sequence[Swapped]) -> list[Example]
     for (claim, false, _), result in zip(swapped, checker._parts.pipeline(context=()).check_cases(cases), strict=True):
         if not isinstance(result, CheckedClaim) or result.verdict.label is not Label.REFUTED:
             continue
-        refuting = _refuting(result)
-        if refuting is None or result.verdict.correction is not None:
-            continue
-        premise = _readable(*refuting, false, reader)
-        candidates = list(_candidates(false, premise))[:MAX_CANDIDATES]
-        if candidates:
+        premise, candidates = tried(result, reader)
+        if candidates and result.verdict.correction is None:
             supported = reader.score([(premise, c.apply(false)) for c in candidates])[:, 0].tolist()
             right = np.array([c.apply(false) == claim for c in candidates])
             found.append((candidate_signals(false, premise, candidates, supported), right, supported))

@@ -1,8 +1,10 @@
 """Rewriting without a model: the smallest edits that make refuted claims true; everything else stays to the byte.
 
 A refuted claim is corrected where a correction is known (from its verdict, or by substitution from the evidence), else
-removed; the policy can ask for removal or for no change at once. A claim that the evidence does not settle is kept
-unless the policy says otherwise. `flag` leaves the text alone: the mark is the verdict in the report.
+removed; the policy can ask for removal or for no change at once. One that is refuted on evidence which does not speak
+of it (`factcheck.revise.grounds`) stays: its verdict says what was read, and nothing is taken out on that. A claim that
+the evidence does not settle is kept unless the policy says otherwise. `flag` leaves the text alone: the mark is the
+verdict in the report.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass, replace
 from factcheck.protocols import EntailmentModel
 from factcheck.revise.alignment import Alignment, changes, only_occurrence
 from factcheck.revise.grammar import agree, hedge, removal
+from factcheck.revise.grounds import is_grounded
 from factcheck.revise.referents import keep_referents
 from factcheck.revise.restraint import Restraint
 from factcheck.revise.substitute import is_borne_out, substitute
@@ -50,9 +53,10 @@ class EditReviser:
     def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
         """Return the draft with its edits; conflicting and failed claims are left as they are."""
         text = draft.text
+        grounded = {c.claim.id for c in _labelled(report, Label.REFUTED) if is_grounded(c)}
         report = Restraint.after(refused).on(report)
         sentences = split_sentences(text)
-        refuted = _labelled(report, Label.REFUTED)
+        refuted = [c for c in _labelled(report, Label.REFUTED) if c.claim.id in grounded]
         open_ = _labelled(report, Label.NOT_ENOUGH_INFO)
         edits: list[Edit] = []
         removed: list[CheckedClaim] = []

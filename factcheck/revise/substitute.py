@@ -18,12 +18,12 @@ import msgspec
 
 from factcheck.decide import is_exact
 from factcheck.protocols import EntailmentModel
-from factcheck.text.names import find_names
+from factcheck.revise.grounds import Matter, Statement, refutations
 from factcheck.text.orders import without_orders
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import STOP, stem
 from factcheck.text.tokens import tokenize
-from factcheck.types import CheckedClaim, Correction, Evidence, Span, Stance
+from factcheck.types import CheckedClaim, Correction, Evidence, Span
 
 LIKELY = 0.6
 """What a candidate must reach; in [0, 1]."""
@@ -35,13 +35,7 @@ MAX_CANDIDATES = 32
 _ROOM = 24
 """Tokens that a pair takes beside its texts, and what a longer name takes."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DENIED = re.compile(r"\s?(?:not|never)\s+\w+")
-_NOBODY = frozenset(
-    "nobody none nothing everybody everyone everything somebody someone something anybody anyone anything nowhere"
-    " everywhere somewhere people scientists historians".split()
-)
-"""Capitals that open a sentence and name nobody in particular: no name stands in their place."""
 _NEGATION = re.compile(r"\s(?:not|never|n't)\b|\b(?:not|never)\s", re.IGNORECASE)
 
 
@@ -55,13 +49,8 @@ def substitute(checked: CheckedClaim, entailment: EntailmentModel) -> Correction
         checked: a refuted claim with its evidence and judgements.
         entailment: reads each candidate against the evidence that refuted the claim.
     """
-    found = _refuting(checked)
-    if found is None:
-        return None
     text = checked.claim.text
-    premise = _readable(*found, text, entailment)
-    section = found[0].passage.section if found[0].passage is not None else ""
-    candidates = list(_candidates(text, premise, section))[:MAX_CANDIDATES]
+    premise, candidates = tried(checked, entailment)
     if not candidates:
         return None
     scores = entailment.score([(premise, candidate.apply(text)) for candidate in candidates])
@@ -70,29 +59,40 @@ def substitute(checked: CheckedClaim, entailment: EntailmentModel) -> Correction
     return candidates[best] if shares[best] >= LIKELY else None
 
 
+def tried(checked: CheckedClaim, entailment: EntailmentModel) -> tuple[str, list[Correction]]:
+    """Return what is read of the first evidence that refutes a claim and speaks of it, and the corrections to try.
+
+    Args:
+        checked: a refuted claim with its evidence and judgements.
+        entailment: will read; says how much that can be.
+    """
+    matter = Matter(checked.claim.text)
+    for evidence, span in refutations(checked):
+        statements = list(matter.statements(evidence))
+        if statements:
+            premise = _readable(evidence, span, matter.claim, entailment)
+            return premise, list(_candidates(matter, statements, premise))[:MAX_CANDIDATES]
+    return "", []
+
+
 def is_borne_out(checked: CheckedClaim, correction: Correction, entailment: EntailmentModel) -> bool:
     """Say whether a claim may be corrected so: by an exact rule, or by what the evidence that refutes it entails.
 
-    A date or number that a passage has in another place is no correction of a claim that it does not speak of: some
-    name of the claim has to stand there.
+    A date or number that a passage has in another place is no correction of a claim that it does not speak of.
 
     Args:
         checked: a refuted claim with its evidence and judgements.
         correction: of its text.
         entailment: reads the corrected claim against that evidence.
     """
-    found = _refuting(checked)
-    if found is None or any(is_exact(j) and j.correction is not None for j in checked.verdict.judgements):
+    refuting = list(refutations(checked))
+    if not refuting or any(is_exact(j) and j.correction is not None for j in checked.verdict.judgements):
         return True
     text = correction.apply(checked.claim.text)
-    premise = _readable(*found, text, entailment)
-    if not premise:
-        return True
-    kept = text[: correction.span.start], text[correction.span.start + len(correction.replacement) :]
-    names = [set(_tokens(span.of(part))) for part in kept for span in _names(part)]
-    if names and not any(name & set(_tokens(premise)) for name in names):
-        return False
-    return float(entailment.score([(premise, text)])[0, 0]) >= BORNE_OUT
+    matter = Matter(checked.claim.text)
+    told = [refutation for refutation in refuting if any(matter.statements(refutation[0]))]
+    premise = _readable(*told[0], text, entailment) if told else ""
+    return bool(premise) and float(entailment.score([(premise, text)])[0, 0]) >= BORNE_OUT
 
 
 class _WeightsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,28 +101,20 @@ class _WeightsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 @cache
-def _weights() -> dict[str, float]:
+def default_weights() -> dict[str, float]:
+    """Return the weights that ship with the package, by the name of the signal."""
     raw = resources.files("factcheck").joinpath("revise", "substitute.json").read_bytes()
     return msgspec.json.decode(raw, type=_WeightsFile).weights
 
 
 def _shares(rows: Signals) -> list[float]:
     """Return the share of each candidate in a softmax over all of them and none."""
-    weights = _weights()
+    weights = default_weights()
     scores = [sum(weights[name] * value for name, value in row.items()) for row in rows]
     top = max(*scores, 0.0)
     odds = [math.exp(score - top) for score in scores]
     total = sum(odds) + math.exp(-top)
     return [value / total for value in odds]
-
-
-def _refuting(checked: CheckedClaim) -> tuple[Evidence, Span | None] | None:
-    by_id = {e.id: e for e in checked.evidence}
-    refuting = [j for j in checked.verdict.judgements if j.stance is Stance.REFUTES and j.evidence_ids]
-    for judgement in sorted(refuting, key=lambda j: -j.probabilities.refuted):
-        if judgement.evidence_ids[0] in by_id:
-            return by_id[judgement.evidence_ids[0]], judgement.span
-    return None
 
 
 def _readable(evidence: Evidence, span: Span | None, claim: str, entailment: EntailmentModel) -> str:
@@ -199,26 +191,15 @@ def _log_odds(p: float) -> float:
     return math.log(p / (1.0 - p))
 
 
-def _candidates(text: str, premise: str, section: str = "") -> Iterator[Correction]:
-    folded_text, folded_premise = text.casefold(), premise.casefold()
-    for match in _NEGATION.finditer(text):
-        denied = _DENIED.match(folded_text, match.start())
-        if denied is None or denied[0].strip() not in folded_premise:  # what the evidence denies too stays denied
+def _candidates(matter: Matter, statements: Sequence[Statement], premise: str) -> Iterator[Correction]:
+    """Yield what sentences that speak of a claim could correct it to: a value of the same sort, or no denial."""
+    text = matter.claim
+    for match in _NEGATION.finditer(text) if any(matter.is_denied_by(s) for s in statements) else ():
+        denied = _DENIED.match(text.casefold(), match.start())
+        if denied is None or denied[0].strip() not in premise.casefold():  # what the evidence denies too stays denied
             yield Correction(span=Span(start=match.start(), end=match.end()), replacement="")
-    for find in (_names, _numbers):
-        wrong = [s for s in find(text) if s.of(text).casefold() not in folded_premise]
-        # Title, section and text stand on lines of their own: nothing that runs over an end of line is one value, and
-        # a section ("Overview") is none.
-        found = (s.of(line) for line in premise.splitlines() if line != section for s in find(line))
-        right = dict.fromkeys(value for value in found if value.casefold() not in folded_text)
-        for slot in wrong:
-            for value in right:
-                yield Correction(span=slot, replacement=value)
-
-
-def _names(text: str) -> list[Span]:
-    return [name.span for name in find_names(text) if name.text.casefold() not in _NOBODY]
-
-
-def _numbers(text: str) -> list[Span]:
-    return [Span(start=m.start(), end=m.end()) for m in _NUMBER.finditer(text)]
+    for slot in matter.values:
+        there = dict.fromkeys(new for s in statements for new in matter.others(slot, s))
+        for new in there:
+            if new in premise:
+                yield Correction(span=slot.span, replacement=new)

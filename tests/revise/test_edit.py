@@ -56,16 +56,18 @@ def checked(
 ) -> CheckedClaim:
     supported, refuted, open_ = SHARES[label]
     probabilities = Probabilities(supported=supported, refuted=refuted, not_enough_info=open_)
+    # Without evidence a rule that needs none has decided.
+    read = [((e.id,), Rule.ENTAILMENT) for e in found] or [((), Rule.ARITHMETIC)]
     judgements = tuple(
         Judgement(
-            evidence_ids=(e.id,),
+            evidence_ids=ids,
             stance=Stance.REFUTES,
             probabilities=probabilities,
             checker="test",
-            rule=Rule.ENTAILMENT,
+            rule=rule,
             reason="it does not say so",
         )
-        for e in found
+        for ids, rule in (read if label is Label.REFUTED else [])
     )
     verdict = Verdict(
         label=label,
