@@ -8,7 +8,8 @@ an operator; then it compares what the operators make of those words:
 - quantifiers by the square of opposition: "all" against "not all" and "none", "none" against "some";
 - exceptions and "only" against what the evidence excepts or adds;
 - ranks and superlatives ("the largest" against "the second largest", "the smallest");
-- comparisons by direction: "A is larger than B" against "B is larger than A" and "A is smaller than B".
+- comparisons by direction: "A is larger than B" against "B is larger than A" and "A is smaller than B";
+- words that exclude each other: "rose" against "fell", "south of" against "north of" (`factcheck.verify.opposites`).
 
 Where the scope cannot be told (an operator that acts on another word, a question, a supposition, a number that
 differs), it is silent.
@@ -41,6 +42,7 @@ from factcheck.verify.operators import (
     scope,
     tokens_of,
 )
+from factcheck.verify.opposites import turned
 
 NAME = "polarity"
 WEIGHT = 0.9
@@ -107,18 +109,28 @@ def _look_at(claim: list[Token], text: str, evidence: Evidence) -> Judgement | N
     if len(words) < _LEAST_WORDS:
         return None
     found: list[tuple[_Outcome, Span]] = []
+    heading, affirmed = _heading(evidence), False
     for sentence in split_sentences(evidence.text)[:_MOST_SENTENCES]:
         written = sentence.of(evidence.text)
         if len(written) > 4 * _LONGEST or _SUPPOSED.search(written):
             continue
         tokens = tokens_of(evidence.text, sentence.start, sentence.end)
         outcome = _compare(claim, tokens)
+        if outcome is None and (pair := turned(claim, tokens, heading)) is not None:
+            outcome = None if pair.agrees else _Outcome(False, f"“{pair.here}”", f"“{pair.there}”")
+            affirmed |= pair.agrees
         if outcome is not None:
             found.append((outcome, sentence))
-    if not found or len({outcome.supports for outcome, _ in found}) > 1:
+    if not found or len({outcome.supports for outcome, _ in found} | {True} & {affirmed}) > 1:
         return None
     outcome, span = found[0]
     return _judgement(evidence, outcome, span)
+
+
+def _heading(evidence: Evidence) -> frozenset[str]:
+    passage = evidence.passage
+    written = "" if passage is None else f"{passage.title} {passage.section}"
+    return frozenset(token.stem for token in tokens_of(written) if token.content)
 
 
 def _compare(claim: list[Token], tokens: list[Token]) -> _Outcome | None:

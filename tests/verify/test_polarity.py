@@ -1,12 +1,13 @@
 """Small words that turn a sentence: a table of claims and evidence, double negation, and silences."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.types import Case, Claim, Evidence, Judgement, Rule, Span
+from factcheck.types import Case, Claim, Evidence, Judgement, Passage, Rule, Span
 from factcheck.verify.operators import Force, force, negators, tokens_of
 from factcheck.verify.polarity import PolarityChecker
 from tests.growth import assert_linear, repeated
@@ -75,3 +76,16 @@ def test_any_order_of_its_own_words_raises_nothing(words: list[str]) -> None:
 def test_long_texts_take_linear_time() -> None:
     text = repeated("Florin is not a harbour of the old League. ")
     assert_linear(lambda text: judge("Florin is a member of the League.", text), text, 2_000)
+
+
+def test_a_heading_may_hold_what_the_sentence_leaves_out() -> None:
+    text = "Revenue rose by 12 % in 2023."
+    passage = Passage(
+        id="e", document_id="d", document_sha256="0" * 64, title="Lumen Optics", section="", text=text,
+        span=Span(start=0, end=len(text)), source="report",
+    )  # fmt: skip
+    claim = "The revenue of Lumen Optics fell by 12 % in 2023."
+    for title, expected in (("Lumen Optics", 1), ("Harrow Mill", 0)):
+        found = Evidence(id="e", text=text, source="report", passage=replace(passage, title=title))
+        case = Case(claim=Claim(id="c", text=claim, span=Span(start=0, end=len(claim))), evidence=(found,))
+        assert len(PolarityChecker().check([case])[0].judgements) == expected
