@@ -165,10 +165,12 @@ class MissingExtraError(FactCheckError):
 
     code = "missing_extra"
 
-    def __init__(self, feature: str, extra: str) -> None:
-        """Name the feature and the extra that brings it."""
+    def __init__(self, feature: str, extra: str, *, where: str | Path | None = None) -> None:
+        """Name the feature, the extra that brings it, and what asked for it."""
         super().__init__(
-            f"{feature} needs the extra '{extra}'", remedy=f"install it with: pip install 'factcheck-rag[{extra}]'"
+            f"{feature} needs the extra '{extra}'",
+            where=where,
+            remedy=f"install it with: pip install 'factcheck-rag[{extra}]'",
         )
         self.extra = extra
 

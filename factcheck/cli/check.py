@@ -20,8 +20,9 @@ _DESCRIPTION = """\
 Find the claims of a text, look each up, and say which hold. With --revise the
 text is rewritten where evidence shows what is right, and checked again.
 
-TEXT is the text itself, or a file if one of that name exists, or '-' for
-standard input. Without --index and --kb the embedded sample serves."""
+TEXT is the text itself, or a file if one of that name exists (of HTML and PDF
+the words are checked), or '-' for standard input. Without --index and --kb the
+embedded sample serves."""
 
 _EPILOG = """\
 examples:
@@ -96,7 +97,7 @@ def _text_of(args: argparse.Namespace, *, max_characters: int) -> str:
             raise UsageError("no text given, and standard input is empty", remedy="write a text, or name a file")
         return piped
     if given == streams.STDIN or streams.is_file(given):
-        return streams.read_text(given, max_characters=max_characters)
+        return reporting.read_text(given, max_characters=max_characters)
     if streams.looks_like_a_file(given):
         raise UsageError("no such file", where=given, remedy="if this is the text to check, add --text")
     return given

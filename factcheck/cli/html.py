@@ -14,7 +14,17 @@ from factcheck.cli.marks import stretches
 from factcheck.cli.markup import Content, Markup, element
 from factcheck.cli.page import page
 from factcheck.cli.telling import Piece, pieces
-from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, stopped
+from factcheck.cli.words import (
+    LOOKS,
+    counts,
+    draft_of,
+    label_of,
+    percent,
+    plural,
+    revision_title,
+    stopped,
+    was_rewritten,
+)
 from factcheck.report import ClaimLabel, to_json
 from factcheck.types import CheckedClaim, Correction, FailedClaim, Reflection, Report, Span, Summary
 
@@ -35,11 +45,11 @@ def _body(report: Report) -> Iterator[Content]:
     yield element("a", "Skip to the text", href="#text", class_="skip")
     yield element("header", element("h1", "Fact check"), *_overview(report), _notes(report.warnings))
     sections: list[Content] = [
-        element("h2", "The text as it came in" if report.revision else "The text", id="text"),
+        element("h2", "The text as it came in" if was_rewritten(report) else "The text", id="text"),
         _rows(draft, "d"),
     ]
     if report.revision is not None:
-        sections += [element("h2", "Rewritten", id="rewritten"), *_rewritten(report, report.revision)]
+        sections += [element("h2", revision_title(report), id="rewritten"), *_rewritten(report, report.revision)]
     yield element("main", *sections)
     yield element("footer", *_footer(report))
 
@@ -49,7 +59,7 @@ def _body(report: Report) -> Iterator[Content]:
 
 def _overview(report: Report) -> Iterator[Content]:
     draft = draft_of(report)
-    if report.revision is None:
+    if not was_rewritten(report):
         yield _counts(draft.summary)
         return
     yield element("p", "As it came in:", class_="lead")
@@ -224,20 +234,8 @@ def _source(source: str) -> Content:
 
 
 def _rewritten(report: Report, reflection: Reflection) -> Iterator[Content]:
-    before = draft_of(report).text
-    still_open = [n for n, claim in enumerate(report.claims) if label_of(claim) is not ClaimLabel.SUPPORTED]
-    words: list[Content] = []
-    for change in changes(before, report.text):
-        if change.equal:
-            words += _marked(report, change.new, still_open, "f", anchors=False)
-            continue
-        removed, added = change.old.of(before), change.new.of(report.text)
-        words += [
-            element("del", removed) if removed else None,
-            " " if removed.strip() and added.strip() else None,
-            element("ins", added) if added else None,
-        ]
-    yield element("div", *words, class_="text", dir="auto", lang="")
+    if was_rewritten(report):
+        yield element("div", *_changes(report), class_="text", dir="auto", lang="")
     yield element("p", f"Stopped: {stopped(report)}.", class_="lead")
     rows = [
         element(
@@ -251,9 +249,25 @@ def _rewritten(report: Report, reflection: Reflection) -> Iterator[Content]:
     ]
     head = element("tr", *(element("th", title, scope="col") for title in ("Round", "Outcome", "Edits", "Why")))
     table = element("table", element("thead", head), element("tbody", *rows))
-    yield element("details", element("summary", f"{plural(len(rows) - 1, 'rewrite')}, round by round"), table)
-    final = element("summary", f"The rewritten text, claim by claim ({len(report.claims)})", id="final")
-    yield element("details", final, _rows(report, "f"))
+    if len(rows) > 1:
+        yield element("details", element("summary", f"{plural(len(rows) - 1, 'rewrite')}, round by round"), table)
+    if was_rewritten(report):
+        final = element("summary", f"The rewritten text, claim by claim ({len(report.claims)})", id="final")
+        yield element("details", final, _rows(report, "f"))
+
+
+def _changes(report: Report) -> Iterator[Content]:
+    """Return the final text with what was taken out and put in; what is still open is marked."""
+    before = draft_of(report).text
+    still_open = [n for n, claim in enumerate(report.claims) if label_of(claim) is not ClaimLabel.SUPPORTED]
+    for change in changes(before, report.text):
+        if change.equal:
+            yield from _marked(report, change.new, still_open, "f", anchors=False)
+            continue
+        removed, added = change.old.of(before), change.new.of(report.text)
+        yield element("del", removed) if removed else None
+        yield " " if removed.strip() and added.strip() else None
+        yield element("ins", added) if added else None
 
 
 # --------------------------------------------------------------------------------------------------------------- footer

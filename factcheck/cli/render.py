@@ -22,7 +22,18 @@ from factcheck.cli.changes import Change, changes
 from factcheck.cli.excerpt import MORE, excerpt, source_line
 from factcheck.cli.marks import stretches
 from factcheck.cli.telling import Piece, pieces
-from factcheck.cli.words import LOOKS, counts, draft_of, label_of, percent, plural, short_answer, stopped
+from factcheck.cli.words import (
+    LOOKS,
+    counts,
+    draft_of,
+    label_of,
+    percent,
+    plural,
+    revision_title,
+    short_answer,
+    stopped,
+    was_rewritten,
+)
 from factcheck.report import ClaimLabel
 from factcheck.types import CheckedClaim, Correction, FailedClaim, Report, Span, Stance
 
@@ -110,7 +121,7 @@ def report_view(report: Report, terminal: Terminal) -> list[RenderableType]:
         view.append(painter.heading("The claims"))
         view += painter.claims(draft)
     if report.revision is not None:
-        view += [painter.heading("Rewritten"), *painter.rewritten(report)]
+        view += [painter.heading(revision_title(report)), *painter.rewritten(report)]
     view += painter.warnings(report.warnings)
     return view
 
@@ -144,7 +155,7 @@ def demo_run(run: Run, number: int, of: int, terminal: Terminal) -> list[Rendera
     view = [painter.heading(run.question or run.id, f"{number} of {of}")]
     view += [painter.marked(draft), Text(), painter.legend(draft), Text()]
     view += painter.claims(draft)
-    view += [painter.label("Rewritten"), Text(), *painter.rewritten(run.report)]
+    view += [painter.label(revision_title(run.report)), Text(), *painter.rewritten(run.report)]
     return view[:-1]
 
 
@@ -307,18 +318,19 @@ class _Painter:
     # ------------------------------------------------------------------------------------------------------- revision
 
     def rewritten(self, report: Report) -> list[RenderableType]:
-        """Return the final text with what changed, and why rewriting ended."""
+        """Return the final text with what changed, and why rewriting ended; that alone where nothing changed."""
         from factcheck.reflect import preservation
 
+        ended = Text("stopped: ", style="dim").append(self.own(stopped(report)))
+        if not was_rewritten(report):
+            return [self.indented(ended), Text()]
         before, after = draft_of(report).text, report.text
         shown = Text()
         for change in changes(before, after):
             for part in self._changed(report, before, change):
                 shown.append_text(part)
         shown.rstrip()
-        ended = Text("stopped: ", style="dim").append(self.own(stopped(report)))
-        if before != after:
-            ended.append(f"; {percent(preservation(before, after))} of the words kept", style="dim")
+        ended.append(f"; {percent(preservation(before, after))} of the words kept", style="dim")
         return [self.indented(shown), Text(), self.indented(ended), Text()]
 
     def _changed(self, report: Report, before: str, change: Change) -> Iterator[Text]:

@@ -68,14 +68,29 @@ def read_context(args: argparse.Namespace, *, max_characters: int) -> list[Docum
     return [document for path in args.context for document in _documents(path, max_characters)]
 
 
+def read_text(source: str, *, max_characters: int) -> str:
+    """Return the text of a file, or of standard input as `-`; of a page or a PDF it is the words alone."""
+    from factcheck.index.documents import Format, format_of
+
+    path = Path(source)
+    if source == streams.STDIN or not path.is_file() or format_of(path) not in (Format.HTML, Format.PDF):
+        return streams.read_text(source, max_characters=max_characters)
+    return "\n\n".join(document.text for document in _read_as_corpus(path))
+
+
 def _documents(path: Path, max_characters: int) -> list[Document]:
     """Read HTML, PDF, JSONL and Parquet as `index build` does; anything else is one plain text."""
-    from factcheck.index.documents import Format, find_files, format_of, read_documents
+    from factcheck.index.documents import Format, format_of
     from factcheck.text.clean import clean_text
 
     if format_of(path) in (None, Format.PLAIN, Format.MARKDOWN) or not path.is_file():
         text = streams.read_text(path, max_characters=max_characters)
         return [Document(id=str(path), text=clean_text(text).text, source=path.name)]
+    return _read_as_corpus(path)
+
+
+def _read_as_corpus(path: Path) -> list[Document]:
+    from factcheck.index.documents import find_files, read_documents
 
     def refuse(error: InputError) -> NoReturn:
         raise error

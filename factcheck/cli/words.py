@@ -45,7 +45,7 @@ STANCES: Mapping[Stance, str] = MappingProxyType(
 
 STOPS: Mapping[StopReason, str] = MappingProxyType(
     {
-        StopReason.VERIFIED: "nothing is refuted or conflicting any more",
+        StopReason.VERIFIED: "nothing is refuted or conflicting",
         StopReason.UNCHANGED: "nothing more could be put right",
         StopReason.NO_IMPROVEMENT: "further changes made it no better, so they were not taken",
         StopReason.OSCILLATION: "a change led back to a text that was there before",
@@ -100,6 +100,16 @@ def stopped(report: Report) -> str:
 def draft_of(report: Report) -> Report:
     """Return the report on the text as it came in."""
     return report.revision.rounds[0].report if report.revision is not None and report.revision.rounds else report
+
+
+def was_rewritten(report: Report) -> bool:
+    """Say whether the text is another one than came in."""
+    return report.text != draft_of(report).text
+
+
+def revision_title(report: Report) -> str:
+    """Return what stands above the outcome of rewriting."""
+    return "Rewritten" if was_rewritten(report) else "Nothing was rewritten"
 
 
 def short_answer(report: Report) -> str:

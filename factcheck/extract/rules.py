@@ -221,7 +221,9 @@ def _after_label(words: Words) -> int:
     """Return the first word after "Label: " where a whole clause follows a label without a verb, else 0."""
     opening = words.folded[:14]
     colon = opening.index(":") if ":" in opening else 0
-    if not colon or any(is_finite(words, i) for i in range(1, colon)):
+    if not colon or ":" in opening[colon + 1 :]:  # "Mill: year built: 1784" is about the mill
+        return 0
+    if any(is_finite(words, i) for i in range(1, colon)):
         return 0
     start = after_adverbial(words, colon + 1, len(words)) if colon + 1 < len(words) else 0
     return colon + 1 if start and read_subject(words, start, len(words)) is not None else 0

@@ -133,7 +133,15 @@ def read_documents(files: Iterable[SourceFile], reject: Reject) -> Iterator[Sour
 
     Raises:
         DocumentError: a file that the user named cannot be read.
+        MissingExtraError: what reads one of them is not installed; said before the first is read, which may be hours
+            before its turn comes.
     """
+    from factcheck.index.files import require_pdf
+
+    files = list(files)
+    first = next((file for file in files if file.format is Format.PDF), None)
+    if first is not None:
+        require_pdf(first.path)
     for file in files:
         try:
             yield from _read(file, reject)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from factcheck.errors import DocumentError, MissingExtraError
 from factcheck.index.documents import Section, SourceDocument, SourceFile
@@ -57,10 +58,9 @@ def read_markdown(file: SourceFile) -> SourceDocument:
             depth = int(token.tag[1])
             words = _inline_text(tokens[i + 1].content)
             level_one = level_one or (words if depth == 1 else "")
-            headings = [*headings[: depth - 1], *[""] * (depth - 1 - len(headings)), words]
+            headings = _below(headings, depth, words)
         elif token.type not in {"fence", "code_block", "html_block", "hr"} and len(span):
-            # The title is the document's, so it need not stand in every section again.
-            path = " / ".join(part for part in headings if part and part != (title or level_one))
+            path = _joined(headings, title or level_one)
             if sections and sections[-1].heading == path and not text[sections[-1].span.end : span.start].strip():
                 span = Span(start=sections.pop().span.start, end=span.end)
             sections.append(Section(span=span, heading=path))
@@ -71,7 +71,9 @@ def read_markdown(file: SourceFile) -> SourceDocument:
 
 
 def read_html(file: SourceFile) -> SourceDocument:
-    """Return the main text of a page, without its navigation, as one document.
+    """Return the main text of a page, without its navigation, as one document, cut at its headings.
+
+    Its date is one that the page states in its metadata; a year in a footer dates nothing.
 
     Raises:
         DocumentError: it is empty or too large, or no text is found in it.
@@ -85,11 +87,19 @@ def read_html(file: SourceFile) -> SourceDocument:
     try:
         for logger in loggers:  # they warn about pages that we report ourselves
             logger.setLevel(logging.CRITICAL)
-        found = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=True)
+        found = trafilatura.bare_extraction(
+            raw,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=True,
+            date_extraction_params={"extensive_search": False},
+        )
+        headings = _headings(found.body) if isinstance(found, Extracted) else []
         text = "" if not isinstance(found, Extracted) else str(found.text or "")
         if not text.strip():
             # Too short for it to tell what is main; a mere fragment has to be a page first.
             page = raw if b"<html" in raw.lower() else b"<html><body>" + raw + b"</body></html>"
+            headings = []
             text = str(trafilatura.html2txt(page) or "")
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise DocumentError(f"cannot be read as HTML ({error})", where=file.path) from error
@@ -101,23 +111,73 @@ def read_html(file: SourceFile) -> SourceDocument:
         raise DocumentError("no text is found in this page", where=file.path)
     title = str(found.title or "") if isinstance(found, Extracted) else ""
     date = str(found.date) if isinstance(found, Extracted) and found.date else None
-    return SourceDocument(document=_document(file, text, title or _title_of(file), date=date), where=file.path)
+    document = _document(file, text, title or _title_of(file), date=date)
+    return SourceDocument(document=document, where=file.path, sections=_cut_at(text, headings, document.title))
+
+
+def _headings(body: Iterable[Any]) -> list[tuple[int, str]]:
+    """Return depth, from 1, and words of the headings of a page that trafilatura has read, in their order."""
+    return [
+        (int(level) if (level := str(part.get("rend") or "")[1:]).isdigit() else 1, " ".join(part.itertext()).strip())
+        for part in body
+        if part.tag == "head"
+    ]
+
+
+def _cut_at(text: str, headings: Sequence[tuple[int, str]], title: str) -> tuple[Section, ...]:
+    """Return what stands between the headings of a text, each of which is a line of its own.
+
+    Args:
+        text: of the page.
+        headings: depth and words, in order; one that is not found is passed over.
+        title: of the document.
+    """
+    path: list[str] = []
+    parts: list[tuple[str, int, int]] = []
+    start = 0
+    for depth, words in headings:
+        line = re.compile(rf"^[ \t]*{re.escape(words)}[ \t]*$", re.MULTILINE).search(text, start)
+        if line is not None:
+            parts.append((_joined(path, title), start, line.start()))
+            path = _below(path, depth, words)
+            start = line.end()
+    parts.append((_joined(path, title), start, len(text)))
+    spans = ((heading, _trimmed(text, start, end)) for heading, start, end in parts)
+    return tuple(Section(span=span, heading=heading) for heading, span in spans if len(span))
+
+
+def _below(path: Sequence[str], depth: int, words: str) -> list[str]:
+    """Return the headings that hold below a new one: those above its depth (from 1), and itself."""
+    return [*path[: depth - 1], *[""] * (depth - 1 - len(path)), words]
+
+
+def _joined(path: Sequence[str], title: str) -> str:
+    """Return headings as one; the title is the document's, so it need not stand in every section again."""
+    return " / ".join(part for part in path if part and part != title)
+
+
+def require_pdf(path: Path) -> None:
+    """See that a PDF could be read here.
+
+    Raises:
+        MissingExtraError: pypdf is not installed.
+    """
+    try:
+        import pypdf  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("reading PDF", "pdf", where=path) from error
 
 
 def read_pdf(file: SourceFile) -> Iterator[SourceDocument]:
     """Yield the pages of a PDF that hold text, each as a document of its own with the section `page N`.
 
     Raises:
-        MissingExtraError: pypdf is not installed.
         DocumentError: it is encrypted, broken, too large, or a scan without text.
     """
-    try:
-        import pypdf
-        from pypdf.errors import DependencyError, PyPdfError
-    except ImportError as error:
-        raise MissingExtraError("reading PDF", "pdf") from error
-
     import io
+
+    import pypdf
+    from pypdf.errors import DependencyError, PyPdfError
 
     raw = _read_bytes(file.path)
     pages = 0

@@ -81,6 +81,10 @@ def decode_text(data: bytes, *, where: str | Path | None = None) -> str:
 def _guess_remedy(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "it looks like UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"
+    if data.startswith(b"%PDF-"):
+        return "it is a PDF: give the file itself, with a name that ends with .pdf"
+    if data.startswith(b"PK\3\4"):
+        return "it looks like an office document or an archive: save it as plain text"
     return "convert it to UTF-8, for example with iconv -t UTF-8"
 
 

@@ -39,6 +39,13 @@ def test_a_text_a_file_and_standard_input(checker: FakeFactChecker, file: Path, 
         assert asked(checker) == "Line one.\r\nLine two: 東京."
 
 
+def test_of_a_page_the_words_are_checked(checker: FakeFactChecker, tmp_path: Path) -> None:
+    page = tmp_path / "draft.html"
+    page.write_text("<html><body><p>Bern is in Switzerland.</p></body></html>", encoding="utf-8")
+    assert run(["check", str(page)]) == 0
+    assert asked(checker).strip() == "Bern is in Switzerland."
+
+
 def test_a_long_check_tells_a_terminal_how_far_it_is(
     checker: FakeFactChecker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -242,6 +242,16 @@ def test_a_revision_shows_what_changed() -> None:
     assert 'href="#f-claim-5"' in source
 
 
+def test_where_nothing_was_rewritten_the_text_stands_once() -> None:
+    reflection = REVISED_REPORT.revision
+    assert reflection is not None
+    only = replace(reflection, rounds=reflection.rounds[:1], best=0)
+    source = render_html(replace(reflection.rounds[0].report, revision=only))
+    assert "Nothing was rewritten" in source
+    assert "As rewritten" not in source
+    assert 'id="final"' not in source
+
+
 def test_a_megabyte_is_no_trouble() -> None:
     unit = DRAFT + "\n\n"
     base = claims_of(DRAFT, right=False)

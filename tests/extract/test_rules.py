@@ -53,6 +53,7 @@ SPLIT = [
         "The tower, built in 1889, is 330 metres tall.",
         ["The tower is 330 metres tall.", "The tower was built in 1889."],
     ),
+    ("Elde Mill: year built: 1784.", ["Elde Mill: year built: 1784."]),
     ("The town, located in Peru, has 300 people.", ["The town has 300 people.", "The town is located in Peru."]),
     (
         "C# is a programming language developed by Microsoft.",

@@ -219,6 +219,26 @@ def test_html_main_text(tmp_path: Path) -> None:
     assert "evil" not in found.document.text and "Imprint" not in found.document.text
 
 
+def test_a_page_is_cut_at_its_headings_and_dated_by_its_metadata_alone(tmp_path: Path) -> None:
+    words = "The mill ground barley for the villages of the valley until the railway came. " * 4
+    body = (
+        f"<article><h1>Elde Mill</h1><p>{words}</p><h2>The <i>great</i> wheel</h2><p>{words}</p><h3>Repair</h3>"
+        f"<p>{words}</p><h2>Visitors</h2><ul><li>Open in May.</li><li>Closed in winter.</li></ul></article>"
+        "<footer>Copyright 2024</footer></body></html>"
+    )
+    (found,), _ = read(write(tmp_path / "a.html", f"<html><head><title>Elde Mill</title></head><body>{body}"))
+    assert [section.heading for section in found.sections] == [
+        "", "The great wheel", "The great wheel / Repair", "Visitors",
+    ]  # fmt: skip
+    texts = [section.span.of(found.document.text) for section in found.sections]
+    assert all(text.startswith("The mill ground") and "great" not in text for text in texts[:3])
+    assert texts[3] == "- Open in May.\n- Closed in winter."
+    assert found.document.date is None
+    dated = f'<html><head><meta property="article:published_time" content="2021-03-04"></head><body>{body}'
+    (found,), _ = read(write(tmp_path / "b.html", dated))
+    assert found.document.date == "2021-03-04"
+
+
 def test_a_short_page_still_has_its_text(tmp_path: Path) -> None:
     (found,), _ = read(write(tmp_path / "a.htm", "<p>Radium glows.</p>"))
     assert "Radium glows." in found.document.text

@@ -98,5 +98,7 @@ def test_without_pypdf_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     import sys
 
     monkeypatch.setitem(sys.modules, "pypdf", None)
-    with pytest.raises(MissingExtraError, match=r"\[pdf\]"):
-        read(make(tmp_path / "a.pdf", "Words."))
+    make(tmp_path / "b.pdf", "Words.")
+    (tmp_path / "a.txt").write_text("Words.", encoding="utf-8")
+    with pytest.raises(MissingExtraError, match=r"b\.pdf: .*\[pdf\]"):
+        next(read_documents(find_files([tmp_path]), lambda error: None))

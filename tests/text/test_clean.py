@@ -38,3 +38,7 @@ def test_other_bytes_are_refused_with_their_offset() -> None:
         decode_text(b"\xef\xbb\xbf\xff")
     with pytest.raises(TextError, match="looks like UTF-16"):
         decode_text("né".encode("utf-16"))
+    with pytest.raises(TextError, match="it is a PDF"):
+        decode_text(b"%PDF-1.7\n%\xe2\xe3")
+    with pytest.raises(TextError, match="office document"):
+        decode_text(b"PK\x03\x04\xff")
