@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from factcheck.checker import FactChecker
     from factcheck.config import Settings
     from factcheck.errors import FactCheckError
+    from factcheck.follow import Follower
+    from factcheck.scoring import Score
     from factcheck.types import (
         CheckedClaim,
         Claim,
         Correction,
+        Document,
         Draft,
         Evidence,
         FailedClaim,
@@ -39,11 +42,14 @@ _HOMES = {
     "FactChecker": "factcheck.checker",
     "Settings": "factcheck.config",
     "FactCheckError": "factcheck.errors",
+    "Follower": "factcheck.follow",
+    "Score": "factcheck.scoring",
     **dict.fromkeys(
         (
             "CheckedClaim",
             "Claim",
             "Correction",
+            "Document",
             "Draft",
             "Evidence",
             "FailedClaim",
@@ -68,6 +74,7 @@ __all__ = [  # noqa: RUF022 - the façade first, then values in the order of the
     "FactChecker",
     "Settings",
     "FactCheckError",
+    "Document",
     "Draft",
     "Span",
     "Claim",
@@ -86,6 +93,8 @@ __all__ = [  # noqa: RUF022 - the façade first, then values in the order of the
     "Round",
     "Reflection",
     "StopReason",
+    "Score",
+    "Follower",
     "__version__",
 ]
 

@@ -12,7 +12,7 @@ import factcheck
 EXPECTED = {
     "FactChecker", "Settings", "FactCheckError", "Draft", "Span", "Claim", "Passage", "Triple", "Evidence", "Label",
     "Stance", "Probabilities", "Correction", "Judgement", "Verdict", "CheckedClaim", "FailedClaim", "Report", "Round",
-    "Reflection", "StopReason", "__version__",
+    "Reflection", "StopReason", "Score", "Follower", "Document", "__version__",
 }  # fmt: skip
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "rdflib", "pyoxigraph", "onnxruntime", "pyarrow",
          "pint", "trafilatura", "numpy"}  # fmt: skip

@@ -28,7 +28,7 @@ Show versions, optional parts, models with their hashes, the embedded sample and
 the settings in force. Ends with 1 if something that is needed is missing."""
 
 _NOTES = (
-    "the embedded encoder reads English; Chinese text is retrieved by its words and by the graph, "
+    "the embedded encoder reads English; Chinese text is retrieved by its characters and by the graph, "
     "until a multilingual encoder is named",
     "hashes prove that files are what was built or shipped, not who made them",
 )

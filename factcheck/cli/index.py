@@ -31,7 +31,7 @@ Read documents, cut them into passages, and publish an index of them.
 
 SRC is a file or a folder: JSON Lines rows {_id, title?, section?, text,
 source?, date?} (.jsonl, .jsonl.gz), .parquet with the same columns, .txt,
-.md, .html, .pdf. Rows that cannot be used are listed in OUT.rejects.jsonl
+.md, .html, .pdf (extra pdf). Rows that cannot be used are listed in OUT.rejects.jsonl
 with line, offset, code and message, and the command ends with 4.
 
 A build that is interrupted, even killed, goes on from what it has embedded
