@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factcheck.assemble.sample import WARNING, open_or_build, sample_artefacts
+from factcheck.assemble.sample import WARNING
 from factcheck.config import Settings
 from factcheck.pipeline import Pipeline
 from factcheck.protocols import (
@@ -25,7 +25,6 @@ from factcheck.protocols import (
     Retriever,
     Reviser,
 )
-from factcheck.provenance.sample import sample_sources
 from factcheck.reflect import ReflectPolicy
 from factcheck.types import Document, ExtractBy, ReviseBy, Stage
 
@@ -78,9 +77,11 @@ class Assembly:
     @cached_property
     def writers(self) -> Writers:
         """The models that write, if any were named."""
+        from factcheck.assemble.evidence import generation_of
         from factcheck.assemble.writers import Writers
 
-        return Writers(self.settings, generation=" ".join(_current(p) for p in (self._index_path, self._graph_path)))
+        generation = " ".join(generation_of(place) for place in (self._index_path, self._graph_path))
+        return Writers(self.settings, generation=generation)
 
     @property
     def decision_sha256(self) -> str:
@@ -97,20 +98,13 @@ class Assembly:
     @cached_property
     def index(self) -> Index | None:
         """The corpus, if there is one on this machine."""
-        from factcheck.index import Index
+        from factcheck.assemble.evidence import open_index, sample_index
 
         if isinstance(self._index_path, str):
             return None
         if self._index_path is not None:
-            return Index.open(self._index_path, self.encoder, threads=self.settings.models.threads)
-        if not self.sample:
-            return None
-        path = sample_artefacts(self.encoder.sha256) / "index"
-        return open_or_build(
-            path,
-            lambda: Index.open(path, self.encoder),
-            lambda: Index.build([sample_sources() / "passages.jsonl"], path, self.encoder),
-        )
+            return open_index(self._index_path, self.encoder, self.settings.models.threads)
+        return sample_index(self.encoder) if self.sample else None
 
     @cached_property
     def collection(self) -> MilvusRetriever | None:
@@ -124,34 +118,11 @@ class Assembly:
     @cached_property
     def reader(self) -> GraphReader | None:
         """The graph, if there is one."""
-        from factcheck.graph.reader import LocalGraphReader
-        from factcheck.graph.store import build_graph
+        from factcheck.assemble.evidence import open_graph, sample_graph
 
-        if isinstance(self._graph_path, str):
-            return self._remote_reader(self._graph_path)
         if self._graph_path is not None:
-            return LocalGraphReader.open(self._graph_path, lambda: self.encoder)
-        if not self.sample:
-            return None
-        path = sample_artefacts(self.encoder.sha256) / "graph"
-        sources = sample_sources()
-        return open_or_build(
-            path,
-            lambda: LocalGraphReader.open(path, lambda: self.encoder),
-            lambda: build_graph([sources / "ontology.ttl", sources / "facts"], path, name="factcheck sample"),
-        )
-
-    def _remote_reader(self, url: str) -> GraphReader:
-        from factcheck.graph.endpoint import EndpointLimits
-        from factcheck.graph.reader import RemoteGraphReader
-        from factcheck.graph.remote import RemoteStore
-
-        remote = self.settings.sparql
-        limits = EndpointLimits(
-            timeout_seconds=remote.timeout_seconds, page_rows=remote.page_rows, max_rows=remote.max_rows
-        )
-        store = RemoteStore(url, limits=limits, keep_seconds=remote.keep_seconds)
-        return RemoteGraphReader(store, lambda: self.encoder)
+            return open_graph(self._graph_path, lambda: self.encoder, self.settings.sparql)
+        return sample_graph(lambda: self.encoder, self.encoder.sha256) if self.sample else None
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -348,31 +319,16 @@ class Assembly:
     @cached_property
     def guard(self) -> Guard | None:
         """The screen around checking, if the settings name anything to screen for."""
-        chosen = self.settings.screen
-        if not (chosen.terms or chosen.personal or chosen.classifier):
-            return None
-        from factcheck.models import load_classifier
-        from factcheck.screen import Guard, Screen, ScreenAction, personal_kinds, read_terms
+        from factcheck.assemble.screen import open_guard
 
-        screen = Screen(
-            terms=[one for path in chosen.terms for one in read_terms(Path(path))],
-            personal=personal_kinds(chosen.personal),
-            classifier=load_classifier(chosen.classifier, self.settings.models.threads) if chosen.classifier else None,
-            labels=chosen.labels,
-            threshold=chosen.threshold,
-        )
-        return Guard(screen, ScreenAction(chosen.action))
+        return open_guard(self.settings)
 
     @property
     def screened_for(self) -> str:
         """The SHA-256 of what the screen looks for, the lists' words included."""
-        import orjson
+        from factcheck.assemble.screen import sha256_of_search
 
-        from factcheck.provenance import sha256_bytes
-
-        chosen = self.settings.as_dict()["screen"]
-        lists = [sha256_bytes(Path(path).read_bytes()) for path in self.settings.screen.terms]
-        return sha256_bytes(orjson.dumps([{**chosen, "terms": lists, "action": ""}], option=orjson.OPT_SORT_KEYS))
+        return sha256_of_search(self.settings)
 
     @property
     def policy(self) -> ReflectPolicy:
@@ -428,16 +384,6 @@ class Assembly:
 
     def _warnings(self) -> tuple[str, ...]:
         return (WARNING,) if self.sample else ()
-
-
-def _current(path: Path | str | None) -> str:
-    """Return what names the generation of an artefact, without opening it; of an endpoint, its address."""
-    if isinstance(path, str):
-        return path
-    try:
-        return "-" if path is None else (path / "CURRENT").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):  # whoever opens it says what is wrong
-        return "-"
 
 
 __all__ = ["Assembly"]
