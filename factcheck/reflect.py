@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from factcheck.errors import BudgetError
@@ -94,96 +94,119 @@ def reflect(
         The report on the best text, with all rounds in `revision`.
     """
     clock = time.monotonic()
-    origin = origin or draft
     report = pipeline.check([draft])[0] if report is None else report
-    tokens = _tokens(draft.exchanges) + _tokens(report.exchanges)
-    rounds = [
-        Round(
-            draft=draft,
-            report=report,
-            accepted=True,
-            tokens=tokens,
-            exchanges=draft.exchanges,
-            seconds=seconds + time.monotonic() - clock,
-        )
-    ]
-    current = rounds[0]
-    seen = {_hash(draft.text)}
-    refused: list[Refusal] = []
-    warnings: dict[str, None] = {}
-    loose: list[Exchange] = []  # of a rewrite that became no round
-    checked = _known(report)
-    if on_round is not None:
-        on_round(current)
-    while (stop := _stop_before(current, len(rounds), tokens, policy)) is None:
+    first = Round(
+        draft=draft,
+        report=report,
+        accepted=True,
+        tokens=_tokens(draft.exchanges) + _tokens(report.exchanges),
+        exchanges=draft.exchanges,
+        seconds=seconds + time.monotonic() - clock,
+    )
+    course = _Course(first, origin or draft, policy, on_round)
+    while (stop := course.stop_before()) is None:
         clock = time.monotonic()
+        current = course.current
         try:
-            revision = reviser.revise(current.draft, current.report, refused)
+            revision = reviser.revise(current.draft, current.report, course.refused)
         except BudgetError as error:
-            warnings[str(error)] = None
+            course.warnings[str(error)] = None
             stop = StopReason.BUDGET
             break
-        warnings.update(dict.fromkeys(revision.warnings))
-        stop = _stop_at(revision.draft.text, current.draft.text, seen, refused)
-        if stop is not None:
-            loose.extend(revision.exchanges)
+        if (stop := course.stop_at(revision)) is not None:
             break
-        seen.add(_hash(revision.draft.text))
-        new_report = pipeline.check([revision.draft], known=checked)[0]
-        checked |= _known(new_report)
-        refusal = _objection(current, revision, new_report, origin, entailment, policy)
-        spent = revision.tokens + _tokens(new_report.exchanges)
-        tokens += spent
-        rounds.append(
-            Round(
-                draft=revision.draft,
-                report=new_report,
-                accepted=refusal is None,
-                edits=revision.edits,
-                tokens=spent,
-                reason="" if refusal is None else refusal.reason,
-                exchanges=revision.exchanges,
-                seconds=time.monotonic() - clock,
-            )
+        report = pipeline.check([revision.draft], known=course.checked)[0]
+        refusal = _objection(current, revision, report, course.origin, entailment, policy)
+        taken = Round(
+            draft=revision.draft,
+            report=report,
+            accepted=refusal is None,
+            edits=revision.edits,
+            tokens=revision.tokens + _tokens(report.exchanges),
+            reason="" if refusal is None else refusal.reason,
+            exchanges=revision.exchanges,
+            seconds=time.monotonic() - clock,
         )
-        if on_round is not None:
-            on_round(rounds[-1])
-        if refusal is None:
-            current, refused = rounds[-1], []
-            continue
-        refused.append(refusal)
-        if len(refused) >= _PATIENCE:
-            stop = StopReason.NO_IMPROVEMENT
+        if (stop := course.add(taken, refusal)) is not None:
             break
-    best = max((i for i, r in enumerate(rounds) if r.accepted), key=lambda i: _rank(rounds[i], origin, policy))
-    final = rounds[best].report
-    return replace(
-        final,
-        warnings=tuple(dict.fromkeys((*final.warnings, *warnings))),
-        revision=Reflection(rounds=tuple(rounds), stop_reason=stop, best=best),
-        exchanges=tuple(loose),
-    )
+    return course.result(stop)
 
 
-def _stop_before(current: Round, rounds: int, tokens: int, policy: ReflectPolicy) -> StopReason | None:
-    """Return why no further rewrite is asked for, if none is."""
-    if is_settled(current.report, policy):
-        return StopReason.VERIFIED
-    if rounds > policy.max_rounds:
-        return StopReason.MAX_ROUNDS
-    if policy.max_tokens is not None and tokens >= policy.max_tokens:
-        return StopReason.BUDGET
-    return None
+class _Course:
+    """The rounds of one reflection, and what the next one has to know of them.
 
+    Attributes:
+        origin: what preservation is counted from.
+        rounds: all of them, the draft first.
+        current: the last one that was accepted.
+        refused: why rewrites of it were not accepted.
+        checked: claims that have a verdict, by their text.
+        warnings: in the order in which they came up; a dict as a set that keeps it.
+    """
 
-def _stop_at(text: str, current: str, seen: Collection[str], refused: Sequence[Refusal]) -> StopReason | None:
-    """Return why a rewrite is not even checked, if it is not: its text was there before."""
-    if text == current:
-        return StopReason.UNCHANGED
-    if _hash(text) not in seen:
+    def __init__(
+        self, first: Round, origin: Draft, policy: ReflectPolicy, on_round: Callable[[Round], None] | None
+    ) -> None:
+        self.origin = origin
+        self.rounds: list[Round] = []
+        self.current = first
+        self.refused: list[Refusal] = []
+        self.checked: dict[str, CheckedClaim] = {}
+        self.warnings: dict[str, None] = {}
+        self._policy = policy
+        self._on_round = on_round
+        self._seen: set[str] = set()
+        self._tokens = 0
+        self._loose: list[Exchange] = []  # of a rewrite that became no round
+        self.add(first, None)
+
+    def add(self, taken: Round, refusal: Refusal | None) -> StopReason | None:
+        """Take note of a round; returns why there is no further one, if its outcome says so."""
+        self.rounds.append(taken)
+        self._seen.add(_hash(taken.draft.text))
+        self._tokens += taken.tokens
+        self.checked |= _known(taken.report)
+        if self._on_round is not None:
+            self._on_round(taken)
+        if refusal is None:
+            self.current, self.refused = taken, []
+            return None
+        self.refused.append(refusal)
+        return StopReason.NO_IMPROVEMENT if len(self.refused) >= _PATIENCE else None
+
+    def stop_before(self) -> StopReason | None:
+        """Return why no further rewrite is asked for, if none is."""
+        if is_settled(self.current.report, self._policy):
+            return StopReason.VERIFIED
+        if len(self.rounds) > self._policy.max_rounds:
+            return StopReason.MAX_ROUNDS
+        if self._policy.max_tokens is not None and self._tokens >= self._policy.max_tokens:
+            return StopReason.BUDGET
         return None
-    again = any(refusal.text == text for refusal in refused)  # no way back to an older text
-    return StopReason.NO_IMPROVEMENT if again else StopReason.OSCILLATION
+
+    def stop_at(self, revision: Revision) -> StopReason | None:
+        """Return why a rewrite is not even checked, if it is not: its text was there before."""
+        self.warnings.update(dict.fromkeys(revision.warnings))
+        text = revision.draft.text
+        if _hash(text) not in self._seen:
+            return None
+        self._loose.extend(revision.exchanges)
+        if text == self.current.draft.text:
+            return StopReason.UNCHANGED
+        again = any(refusal.text == text for refusal in self.refused)  # no way back to an older text
+        return StopReason.NO_IMPROVEMENT if again else StopReason.OSCILLATION
+
+    def result(self, stop: StopReason) -> Report:
+        """Return the report on the best text that was accepted."""
+        accepted = (i for i, taken in enumerate(self.rounds) if taken.accepted)
+        best = max(accepted, key=lambda i: _rank(self.rounds[i], self.origin, self._policy))
+        final = self.rounds[best].report
+        return replace(
+            final,
+            warnings=tuple(dict.fromkeys((*final.warnings, *self.warnings))),
+            revision=Reflection(rounds=tuple(self.rounds), stop_reason=stop, best=best),
+            exchanges=tuple(self._loose),
+        )
 
 
 def preservation(before: str, after: str) -> float:

@@ -12,30 +12,23 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
 from factcheck.errors import IntegrityError, ModelError, SettingsError, StorageError
-from factcheck.train.batches import TokenizedRows, epoch_batches, load_tokenizer, tokenize
+from factcheck.train.batches import TokenizedRows, epoch_batches
 from factcheck.train.checkpoint import Checkpoint, file_sha256, load_checkpoint, save_checkpoint
-from factcheck.train.classifier import (
-    build_optimizer,
-    has_bfloat16,
-    load_classifier,
-    optimizer_tensors,
-    restore_optimizer,
-    save_classifier,
-)
+from factcheck.train.classifier import build_optimizer, optimizer_tensors, restore_optimizer, save_classifier
 from factcheck.train.energy import EnergyMeter
 from factcheck.train.extra import require_torch
-from factcheck.train.layers import drop_layers
 from factcheck.train.objective import pair_loss, rate_factor, set_macro_f1, target_loss
 from factcheck.train.options import RunRecord, TrainOptions, options_record
+from factcheck.train.prepare import prepare
 from factcheck.train.progress import Clock, Progress, Stopped
-from factcheck.train.rows import PairRow, claim_half, read_rows
+from factcheck.train.rows import PairRow
 from factcheck.train.teacher import TARGETS, soft_labels
 from factcheck.train.team import Team
 
@@ -56,54 +49,20 @@ class Trainer:
         self._log = log if self._team.first else lambda _: None
 
     def load(self) -> None:
-        """Read and tokenize the rows, load the encoder, and go back to the last checkpoint if there is one."""
-        import torch
-
+        """Prepare rows and encoder, and go back to the last checkpoint if there is one."""
         options = self._options
-        if options.threads is not None:
-            torch.set_num_threads(options.threads)
-        cuda = options.device == "cuda" or (options.device == "auto" and torch.cuda.is_available())
-        self._device = self._team.device(cuda)
-        self._team.join(self._device)
-        self._half = options.precision == "bfloat16" or (options.precision == "auto" and has_bfloat16(self._device))
-        rows = read_rows(self._rows_path)
-        self._datasets = _counts(rows)
-        tokenizer = load_tokenizer(options.model, options.max_tokens)
-        self._data = tokenize(rows, tokenizer)
-        self._development = self._development_sets(tokenizer)
-        self._model = load_classifier(
-            options.model,
-            sha256=options.model_sha256,
-            seed=options.seed,
-            dropout=options.dropout,
-            # torch's fused attention spends two fifths of a CPU step in its backward pass; plain products do not.
-            attention="sdpa" if self._device.type == "cuda" else "eager",
-        )
-        embedded = int(self._model.encoder.get_input_embeddings().num_embeddings)  # type: ignore[operator, union-attr]
-        if tokenizer.get_vocab_size() > embedded:
-            raise ModelError(
-                f"the tokenizer has {tokenizer.get_vocab_size()} tokens, the model {embedded}",
-                where=options.model,
-                remedy="put the tokenizer that the model was trained with beside it",
-            )
-        if options.layers is not None:
-            drop_layers(self._model.encoder, options.layers)  # type: ignore[arg-type]
-        self._model.to(self._device)
-        encoder: Any = self._model.encoder
-        if options.gradient_checkpointing:
-            encoder.gradient_checkpointing_enable()
-        self._pad = int(getattr(encoder.config, "pad_token_id", 0) or 0)
-        self._optimizer = build_optimizer(self._model, options)
+        run = self._run = prepare(self._rows_path, options, self._team)
+        self._optimizer = build_optimizer(run.model, options)
         self._identity = {"rows_sha256": file_sha256(self._rows_path), "options": options_record(options)}
-        self._soft = self._teacher(rows)
-        per_epoch = math.ceil(len(rows) / options.batch_size)
+        self._soft = self._teacher(run.rows)
+        per_epoch = math.ceil(len(run.rows) / options.batch_size)
         self._total_steps = math.ceil(per_epoch * options.epochs / options.accumulate)
         self._progress = self._restored()
-        self._network = self._team.network(self._model)
+        self._network = self._team.network(run.model)
         self._meter = EnergyMeter()
         self._log(
-            f"{len(rows)} rows, {len(self._data.ids)} tokens, {self._data.truncated} rows cut, "
-            f"at step {self._progress.step} of {self._total_steps}, {'bfloat16' if self._half else 'float32'}"
+            f"{len(run.rows)} rows, {len(run.data.ids)} tokens, {run.data.truncated} rows cut, "
+            f"at step {self._progress.step} of {self._total_steps}, {run.precision}"
         )
 
     def run(self, should_stop: Callable[[], bool]) -> RunRecord:
@@ -112,7 +71,7 @@ class Trainer:
         clock = self._clock = Clock(progress.seconds)
         stopped = Stopped.ROWS
         patient = True
-        self._model.train()
+        self._run.model.train()
         for batches in self._steps(progress.step):
             reason, share = self._settled(should_stop, patient=patient)
             if reason is not None:
@@ -153,7 +112,7 @@ class Trainer:
         elif should_stop():
             reason = Stopped.INTERRUPTED
         told = [-1.0 if reason is None else float(reasons.index(reason)), self._share()]
-        code, share = self._team.settle(told, self._device)
+        code, share = self._team.settle(told, self._run.device)
         return (None if code < 0 else reasons[int(code)]), share
 
     def _teacher(self, rows: Sequence[PairRow]) -> npt.NDArray[np.float32] | None:
@@ -183,7 +142,7 @@ class Trainer:
         step = 0
         waiting: list[npt.NDArray[np.int64]] = []
         for epoch in range(options.epochs):
-            for batch in epoch_batches(self._data.lengths, options.batch_size, options.seed, epoch):
+            for batch in epoch_batches(self._run.data.lengths, options.batch_size, options.seed, epoch):
                 waiting.append(batch)
                 if len(waiting) == options.accumulate:
                     if step >= done:
@@ -205,19 +164,19 @@ class Trainer:
         total = 0.0
         for batch in batches:
             own, weight = self._team.share(batch)
-            logits, labels = self._forward(self._network, self._data, own)
+            logits, labels = self._forward(self._network, self._run.data, own)
             # Weighted by rows, so that accumulation equals one larger batch.
             loss = self._loss(logits, labels, own) * (weight * len(batch) / rows)
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
-        total = self._team.mean(total, self._device)
+        total = self._team.mean(total, self._run.device)
         if not math.isfinite(total):
             raise ModelError(
                 f"the loss became {total} at step {progress.step}; the last whole checkpoint is kept",
                 where=self._out,
                 remedy="lower the learning rate, or look for broken rows or weights",
             )
-        torch.nn.utils.clip_grad_norm_(self._model.parameters(), options.max_gradient_norm)
+        torch.nn.utils.clip_grad_norm_(self._run.model.parameters(), options.max_gradient_norm)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         progress.step += 1
@@ -231,14 +190,16 @@ class Trainer:
             return pair_loss(logits, labels)
         weight = self._options.teacher_weight
         hard = torch.nn.functional.one_hot(labels, TARGETS).float()
-        soft = torch.from_numpy(self._soft[batch]).to(self._device)
+        soft = torch.from_numpy(self._soft[batch]).to(self._run.device)
         return target_loss(logits, (1 - weight) * hard + weight * soft)
 
     def _forward(self, network: nn.Module, data: TokenizedRows, batch: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         import torch
 
-        ids, mask, types, labels = (torch.from_numpy(part).to(self._device) for part in data.batch(batch, self._pad))
-        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._half):
+        ids, mask, types, labels = (
+            torch.from_numpy(part).to(self._run.device) for part in data.batch(batch, self._run.pad)
+        )
+        with torch.autocast(self._run.device.type, dtype=torch.bfloat16, enabled=self._run.half):
             logits = network(input_ids=ids, attention_mask=mask, token_type_ids=types)
         return logits.float(), labels
 
@@ -262,9 +223,9 @@ class Trainer:
     def _evaluate(self) -> bool:
         """Measure on the development sets; says whether patience is at its end."""
         progress, patience = self._progress, self._options.patience
-        if not self._development:
+        if not self._run.development:
             return False
-        scores: dict[str, float] = {name: round(self._score(data), 4) for name, data in self._development.items()}
+        scores: dict[str, float] = {name: round(self._score(data), 4) for name, data in self._run.development.items()}
         mean = sum(scores.values()) / len(scores)
         point: dict[str, object] = {
             "step": progress.step,
@@ -286,26 +247,16 @@ class Trainer:
     def _score(self, data: TokenizedRows) -> float:
         import torch
 
-        self._model.eval()
+        self._run.model.eval()
         order = np.argsort(data.lengths, kind="stable")
         size = self._options.batch_size
         with torch.inference_mode():
             logits = [
-                self._forward(self._model, data, order[start : start + size])[0].cpu().numpy()
+                self._forward(self._run.model, data, order[start : start + size])[0].cpu().numpy()
                 for start in range(0, len(order), size)
             ]
-        self._model.train()
+        self._run.model.train()
         return set_macro_f1([int(label) for label in data.labels[order]], np.concatenate(logits))
-
-    def _development_sets(self, tokenizer: Any) -> dict[str, TokenizedRows]:
-        chosen: dict[str, TokenizedRows] = {}
-        for name, path in self._options.development.items():
-            rows = [row for row in read_rows(path) if claim_half(row.claim) == 0]
-            if not rows:
-                raise SettingsError(f"development set {name} has no claim of the half that is tuned on", where=path)
-            spread = np.random.default_rng(self._options.seed).permutation(len(rows))[: self._options.development_rows]
-            chosen[name] = tokenize([rows[place] for place in sorted(spread)], tokenizer)
-        return chosen
 
     # ------------------------------------------------------------------------------------------------------- keeping
 
@@ -314,8 +265,8 @@ class Trainer:
         progress.seconds = self._clock.seconds
         kept = replace(progress, energy=self._energy())
         contents = Checkpoint(
-            model=self._model.state_dict(),
-            optimizer=optimizer_tensors(self._model, self._optimizer),
+            model=self._run.model.state_dict(),
+            optimizer=optimizer_tensors(self._run.model, self._optimizer),
             state={**self._identity, "progress": asdict(kept)},
         )
         save_checkpoint(self._out / "checkpoints", progress.step, contents)
@@ -345,8 +296,8 @@ class Trainer:
                     remedy="resume with the same rows and options, or choose an empty folder",
                 )
         try:
-            self._model.load_state_dict(dict(saved.model))
-            restore_optimizer(self._model, self._optimizer, saved.optimizer)
+            self._run.model.load_state_dict(dict(saved.model))
+            restore_optimizer(self._run.model, self._optimizer, saved.optimizer)
             torch.set_rng_state(saved.optimizer["rng"])
             kept = dict(saved.state["progress"])  # type: ignore[call-overload]
             kept["loss"] = [tuple(point) for point in kept["loss"]]
@@ -362,7 +313,7 @@ class Trainer:
         source = self._options.model
         try:
             target.mkdir(parents=True, exist_ok=True)
-            save_classifier(self._model, target)
+            save_classifier(self._run.model, target)
             for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
                 if (source / file).is_file():
                     (target / file).write_bytes((source / file).read_bytes())
@@ -377,10 +328,10 @@ class Trainer:
         return RunRecord(
             options=options_record(self._options),
             rows_sha256=str(self._identity["rows_sha256"]),
-            rows=len(self._data),
-            datasets=self._datasets,
-            truncated=self._data.truncated,
-            parameters=sum(parameter.numel() for parameter in self._model.parameters()),
+            rows=len(self._run.data),
+            datasets=self._run.datasets,
+            truncated=self._run.data.truncated,
+            parameters=sum(parameter.numel() for parameter in self._run.model.parameters()),
             steps=progress.step,
             rows_seen=progress.rows_seen,
             seconds=round(seconds, 1),
@@ -394,8 +345,8 @@ class Trainer:
             software={
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,
-                "device": str(self._device),
-                "precision": "bfloat16" if self._half else "float32",
+                "device": str(self._run.device),
+                "precision": self._run.precision,
                 "threads": str(torch.get_num_threads()),
             },
         )
@@ -432,14 +383,6 @@ def train(
     trainer = Trainer(rows, out, replace(options, model=options.model.resolve()), log or (lambda _: None))
     trainer.load()
     return trainer.run(should_stop or (lambda: False))
-
-
-def _counts(rows: Sequence[PairRow]) -> dict[str, dict[str, int]]:
-    table: dict[str, dict[str, int]] = {}
-    for row in rows:
-        labels = table.setdefault(row.dataset, {})
-        labels[row.label.value] = labels.get(row.label.value, 0) + 1
-    return {name: dict(sorted(table[name].items())) for name in sorted(table)}
 
 
 def _write_json(path: Path, value: Mapping[str, object]) -> None:
