@@ -6,6 +6,7 @@ One judgement for each piece of evidence, by these rules:
   `max_windows` of them for each part of the claim.
 - The window that is furthest from neutral decides: the one with the largest probability of support or of refutation.
   Of equal ones the earlier.
+- A claim is read in the figures of its evidence where both say the same (`factcheck.verify.notation`).
 - A claim is judged whole wherever it fits beside a window. A longer one is judged by its parts: it is supported as far
   as its least supported part is, refuted as far as its most refuted one.
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 
 from factcheck.protocols import EntailmentModel, Vectors
 from factcheck.types import Case, CheckResult, Evidence, Judgement, Label, Probabilities, Rule, Span, Stance
+from factcheck.verify.notation import in_figures_of
 from factcheck.verify.windows import Premise, Selection, Window, claim_parts
 
 MAX_WINDOWS = 6
@@ -106,14 +108,16 @@ class EntailmentChecker:
 
     def _ask(self, case: Case, counter: _TokenCounter, rows: dict[tuple[str, str], int]) -> list[_Question]:
         budget = self._model.max_tokens - _SPECIAL_TOKENS
-        parts = claim_parts(case.claim.text, counter, budget // 2)
-        if not parts:
-            return []
-        longest = max(counter(part) for part in parts)
         heading_limit = min(budget // 8, self._window_tokens // 3)
-        limit = max(1, min(self._max_windows, _MAX_PAIRS // len(parts)))
         questions = []
+        cut: dict[str, Sequence[str]] = {}
         for evidence in case.evidence:
+            claim = in_figures_of(case.claim.text, evidence.text)
+            parts = cut[claim] if claim in cut else cut.setdefault(claim, claim_parts(claim, counter, budget // 2))
+            if not parts:
+                continue
+            longest = max(counter(part) for part in parts)
+            limit = max(1, min(self._max_windows, _MAX_PAIRS // len(parts)))
             piece_limit = max(1, min(self._window_tokens, budget - longest) - heading_limit - 2)
             premise = Premise(evidence, counter, heading_limit=heading_limit, piece_limit=piece_limit)
             readings = []
