@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from filelock import FileLock, Timeout
@@ -132,6 +132,19 @@ class Offender:
     failed: int
     supported_share: float
     first_problem: str | None
+
+
+class RowCase(NamedTuple):
+    """A row as a test case; disputed claims count as refuted, `message` is the first problem, or the reject's."""
+
+    id: str
+    state: str
+    claims: int
+    supported: int
+    refuted: int
+    failed: int
+    seconds: float
+    message: str | None
 
 
 def ledger_path(out: Path) -> Path:
@@ -354,13 +367,20 @@ class Ledger:
             self.run,
         )
 
-    def counts(self) -> Iterator[tuple[str, str, int, int, int, int, str | None]]:
-        """Yield (id, state, claims, supported, refuted + conflicting, failed, message) of each row, for JUnit."""
-        yield from self._query(
+    def cases(self) -> Iterator[RowCase]:
+        """Yield what became of each row of this run, for JUnit."""
+        found = self._query(
             "SELECT id, state, coalesce(claims, 0), coalesce(supported, 0), coalesce(refuted + conflicting, 0), "
-            "coalesce(failed, 0), coalesce(first_problem, message) FROM rows WHERE run = ? ORDER BY position",
+            "coalesce(failed, 0), coalesce(seconds, 0.0), coalesce(first_problem, message) "
+            "FROM rows WHERE run = ? ORDER BY position",
             self.run,
         )
+        yield from (RowCase(*row) for row in found)
+
+    def begun_at(self) -> float:
+        """Return when this run began, in seconds since 1970."""
+        ((begun,),) = self._query("SELECT started_at FROM runs WHERE number = ?", self.run)
+        return float(begun)
 
     def pending(self) -> int:
         """Return how many rows of this run are not finished."""

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 
 from factcheck.errors import InputError, RowError
+from factcheck.text.json_fault import json_fault
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -93,8 +94,9 @@ def _parse(data: bytes, where: str, line: int, offset: int) -> Mapping[str, Any]
     try:
         row = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        reason = str(error).split("\n", 1)[0]
-        return RowError(f"is not valid JSON ({reason})", where=where, line=line, offset=offset, code="invalid_json")
+        return RowError(
+            f"is not valid JSON ({json_fault(error)})", where=where, line=line, offset=offset, code="invalid_json"
+        )
     if not isinstance(row, dict):
         return RowError("is not a JSON object", where=where, line=line, offset=offset, code="invalid_row")
     return row

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 import orjson
 
 from factcheck.batch.lines import RawRow, open_lines, read_lines
-from factcheck.errors import InputError, UsageError
+from factcheck.errors import InputError, RowError, UsageError
+from factcheck.index.rows import arrow_rows
 
 _BATCH_ROWS = 256
 _PACKED = (".gz", ".zst", ".zstd")
@@ -176,10 +177,18 @@ def _from_batches(files: list[Path], batches: Callable[[Path], Iterator[Any]], p
         with _arrow_errors(file):
             for batch in batches(file):
                 # A row has its number even when nobody looks at any of its columns.
-                values = batch.to_pylist() if batch.num_columns else [{} for _ in range(batch.num_rows)]
-                for value in values:
-                    yield RawRow(position=place[0], line=place[0] + 1, offset=None, value=value)
+                values = arrow_rows(batch) if batch.num_columns else [{}] * batch.num_rows
+                for found in values:
+                    line = place[0] + 1
+                    value = _row_or_reject(found, file, line)
+                    yield RawRow(position=place[0], line=line, offset=None, value=value)
                     place[0] += 1
+
+
+def _row_or_reject(found: dict[str, Any] | UnicodeDecodeError, file: Path, line: int) -> dict[str, Any] | RowError:
+    if isinstance(found, UnicodeDecodeError):
+        return RowError("holds a text that is not UTF-8", where=file, line=line, code="invalid_text")
+    return found
 
 
 @contextmanager
@@ -188,6 +197,6 @@ def _arrow_errors(file: Path) -> Iterator[None]:
 
     try:
         yield
-    except (pa.ArrowException, UnicodeDecodeError, FileNotFoundError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:  # a page that is broken is an OSError of Arrow
         reason = (str(error).strip() or type(error).__name__).split("\n", 1)[0][:200]
         raise InputError(f"cannot be read ({reason})", where=file, remedy="write or fetch it again") from error

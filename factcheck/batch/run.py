@@ -122,7 +122,7 @@ def verify_rows(
         for outcomes in engine.run(run.batches(stopped)):
             ledger.finish(outcomes)
             run.progress.count(outcomes)
-            run.progress.done_share = source.done()
+            run.progress.done_share = run.done_share()
             watch(run.progress)
         finished = run.read_to_the_end and ledger.pending() == 0
         if finished:
@@ -154,6 +154,11 @@ class _Run:
         self.again: Counter[str] = Counter()
         self.passed_over: Counter[str] = Counter()
         self.read_to_the_end = False
+
+    def done_share(self) -> float | None:
+        """Return the share of the input that is done with; what was read ahead is not."""
+        read, told = self._source.done(), self.progress
+        return None if read is None else read * (told.verified + told.kept + told.rejected) / max(told.read, 1)
 
     def batches(self, stopped: Callable[[], bool]) -> Iterator[list[InputRow]]:
         """Yield batches; a batch that was yielded has been counted as begun."""

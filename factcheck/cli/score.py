@@ -7,8 +7,7 @@ import contextlib
 import gzip
 import itertools
 import sys
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -30,8 +29,8 @@ _BATCH = 64
 _DESCRIPTION = """\
 Judge claims by the evidence that stands beside them, without index or graph.
 
-PAIRS is JSON Lines, gzipped if it ends with .gz, or '-' for standard input; a
-row is {"claim": text, "evidence": text or list of texts, "id": optional}.
+PAIRS is JSON Lines, also .gz and .zst, or '-' for standard input; a row is
+{"claim": text, "evidence": text or list of texts, "id": optional}.
 OUT gets a row {label, probabilities: {SUPPORTED, REFUTED, NOT_ENOUGH_INFO},
 span, reason} for each, in the same order, with the id where there was one.
 The label is the one with the largest probability; the span is the part of
@@ -52,7 +51,7 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "score", help="judge pairs of claim and evidence", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz; '-' reads standard input")
+    parser.add_argument("pairs", metavar="PAIRS", help="JSON Lines, also .gz and .zst; '-' reads standard input")
     parser.add_argument("--out", required=True, metavar="OUT", help="where to write; '-' is standard output")
     parser.add_argument(
         "--calibration", metavar="FILE", type=Path, help="of scripts/fit_calibration.py; scales the probabilities"
@@ -71,7 +70,7 @@ class Pair:
     """A row of PAIRS that can be used."""
 
     line: int
-    offset: int
+    offset: int | None
     id: str | int | None
     claim: str
     evidence: str | tuple[str, ...]
@@ -103,30 +102,19 @@ def score(args: argparse.Namespace) -> int:
 
 def read_pairs(source: BinaryIO, *, where: str) -> Iterator[Pair | RowError]:
     """Yield every row, as a pair or as the reason why it is none; offsets count the bytes after decompression."""
-    offset = 0
-    try:
-        for number, line in enumerate(source, 1):
-            if line.strip():
-                try:
-                    yield _pair(line, number, offset, where)
-                except RowError as error:
-                    yield error
-            offset += len(line)
-    except (OSError, EOFError, zlib.error) as error:  # a gzip file that is broken or cut off
-        raise InputError(f"cannot be read to its end ({error})", where=where) from error
+    from factcheck.batch.lines import read_lines
+
+    for raw in read_lines(source, where=where):
+        try:
+            yield raw.value if isinstance(raw.value, RowError) else _pair(raw.value, raw.line, raw.offset, where)
+        except RowError as error:
+            yield error
 
 
-def _pair(line: bytes, number: int, offset: int, where: str) -> Pair:
+def _pair(row: Mapping[str, Any], number: int, offset: int | None, where: str) -> Pair:
     def reject(what: str, code: str) -> RowError:
         return RowError(what, where=where, line=number, offset=offset, code=code)
 
-    data = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-    try:
-        row = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise reject(f"is not valid JSON ({error})", "invalid_json") from None
-    if not isinstance(row, dict):
-        raise reject("is not a JSON object", "invalid_row")
     for field in ("claim", "evidence"):
         if field not in row:
             raise reject(f"has no '{field}'", "missing_field")
@@ -320,14 +308,10 @@ def _part(path: Path) -> Path:
 
 @contextlib.contextmanager
 def _reading(pairs: str) -> Iterator[BinaryIO]:
+    from factcheck.batch.lines import open_lines
+
     if pairs == streams.STDIN:
         yield streams.stdin_bytes()
         return
-    with contextlib.ExitStack() as stack:
-        try:
-            file: BinaryIO = stack.enter_context(Path(pairs).open("rb"))
-        except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})", where=pairs) from error
-        if pairs.endswith(".gz"):
-            file = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
+    with open_lines(Path(pairs)) as file:
         yield file

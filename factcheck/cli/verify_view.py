@@ -143,25 +143,26 @@ def _plain(text: str) -> str:
 
 
 class _Pace:
-    """Rows a second, and the time left, from when the first rows came in."""
+    """Rows a second, and the time left, from when the first rows came in: what was loaded before is not their time."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._from: float | None = None
+        self._started: float | None = None
+        self._from = (0, 0.0)
 
     def tell(self, run: Progress) -> str:
         """Return one line."""
-        seconds = max(time.monotonic() - self._started, 1e-9)
-        parts = [f"{run.verified:,} rows", f"{run.verified / seconds:,.1f}/s"]
+        now = time.monotonic()
+        parts = [f"{run.verified:,} rows"]
+        if run.verified and self._started is None:
+            self._started, self._from = now, (run.verified, run.done_share or 0.0)
+        rows, share = self._from
+        if self._started is not None and run.verified > rows:
+            seconds = max(now - self._started, 1e-9)
+            parts.append(f"{(run.verified - rows) / seconds:,.1f}/s")
+            if run.done_share is not None and run.done_share > share:
+                parts.append(f"{_duration((1.0 - run.done_share) * seconds / (run.done_share - share))} left")
         if run.kept:
             parts.append(f"{run.kept:,} kept")
-        if run.done_share:
-            if self._from is None:
-                self._from = run.done_share
-                self._started = time.monotonic()
-            gone = run.done_share - self._from
-            if gone > 0:
-                parts.append(f"{_duration((1.0 - run.done_share) * seconds / gone)} left")
         parts.append(
             f"{run.supported:,} supported, {run.refuted:,} refuted, {run.not_enough_info:,} not enough info"
             + (f", {run.conflicting:,} conflicting" if run.conflicting else "")

@@ -10,13 +10,17 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import orjson
 
 from factcheck.errors import DocumentError, RowError
 from factcheck.index.documents import Reject, SourceDocument, SourceFile
+from factcheck.text.json_fault import json_fault
 from factcheck.types import Document
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _FIELDS = ("_id", "id", "title", "section", "text", "source", "date")
@@ -70,7 +74,7 @@ def read_parquet(file: SourceFile, reject: Reject) -> Iterator[SourceDocument]:
                 )
             line = 0
             for batch in table.iter_batches(batch_size=1024, columns=columns):
-                for row in batch.to_pylist():
+                for row in arrow_rows(batch):
                     line += 1
                     try:
                         document = _document(row, file)
@@ -78,10 +82,25 @@ def read_parquet(file: SourceFile, reject: Reject) -> Iterator[SourceDocument]:
                         reject(RowError(error.what, where=file.path, line=line, code=error.code))
                         continue
                     yield SourceDocument(document=document, where=file.path, line=line)
-    except (pa.ArrowException, UnicodeDecodeError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:  # a page that is broken is an OSError of Arrow
         raise DocumentError(
             f"is not a Parquet file that can be read ({_first_line(error)})", where=file.path
         ) from error
+
+
+def arrow_rows(batch: RecordBatch) -> Iterator[dict[str, Any] | UnicodeDecodeError]:
+    """Yield the rows of a batch; in the place of one that holds a text that is not UTF-8 stands what is wrong with it.
+
+    Arrow takes the bytes of a text as they are, and finds out only when a Python text is made of them.
+    """
+    try:
+        yield from batch.to_pylist()
+    except UnicodeDecodeError:
+        for place in range(batch.num_rows):
+            try:
+                yield from batch.slice(place, 1).to_pylist()
+            except UnicodeDecodeError as error:
+                yield error
 
 
 class _UnusableRowError(Exception):
@@ -117,13 +136,15 @@ def _parse(raw: bytes) -> Mapping[str, object]:
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise _UnusableRowError(f"is not valid JSON ({_first_line(error)})", "invalid_json") from None
+        raise _UnusableRowError(f"is not valid JSON ({json_fault(error)})", "invalid_json") from None
     if not isinstance(row, dict):
         raise _UnusableRowError("is not a JSON object", "invalid_row")
     return row
 
 
-def _document(row: Mapping[str, object], file: SourceFile) -> Document:
+def _document(row: Mapping[str, object] | UnicodeDecodeError, file: SourceFile) -> Document:
+    if isinstance(row, UnicodeDecodeError):
+        raise _UnusableRowError("holds a text that is not UTF-8", "invalid_text")
     identity = row.get("_id") if row.get("_id") is not None else row.get("id")
     if isinstance(identity, int) and not isinstance(identity, bool):
         identity = str(identity)

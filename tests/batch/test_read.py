@@ -171,3 +171,32 @@ def test_samples_are_the_same_every_time_and_limits_come_last(tmp_path: Path) ->
     assert chosen(Selection(sample=10_000), tmp_path) == list(range(600))
     with pytest.raises(UsageError, match="stream"):
         list(Selection(sample=3).rows(stream_source(io.BytesIO(LINES), "standard input"), frozenset()))
+
+
+def test_a_text_of_parquet_that_is_not_utf8_costs_its_row_alone(tmp_path: Path) -> None:
+    texts = pa.array([b"Rome is old.", b"\xff\xfe", b"Oslo is cold."], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
+    first, bad, last = rows_of(tmp_path / "in.parquet")
+    assert (first.value, last.value) == ({"text": "Rome is old."}, {"text": "Oslo is cold."})
+    assert isinstance(bad.value, RowError)
+    assert (bad.value.line, bad.value.code) == (2, "invalid_text")
+    assert last.position == 2
+
+
+def test_a_broken_page_of_parquet_is_told_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "in.parquet"
+    pq.write_table(pa.table({"text": [f"Text {i}." for i in range(2000)]}), path, use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    data[100:400] = b"\x55" * 300
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"in\.parquet: cannot be read"):
+        rows_of(path)
+
+
+def test_a_message_about_json_counts_no_lines_of_its_own() -> None:
+    lines = b'{"text": "a"}\n{"text": \n{"text": "\xff"}\n'
+    found = [row.value for row in stream_source(io.BytesIO(lines), "in").rows(set())][1:]
+    assert [error.what for error in found if isinstance(error, RowError)] == [
+        "is not valid JSON (unexpected end of data, at character 11)",
+        "is not valid JSON (not UTF-8)",
+    ]

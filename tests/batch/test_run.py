@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -197,14 +198,30 @@ def test_means_by_group_and_the_worst_rows(bench: Bench) -> None:
 def test_junit(bench: Bench) -> None:
     bench.write([*ROWS[:3], b"{", {"id": "\x07<&>", "text": "Cats purr."}])
     bench.run(RunOptions(junit=bench.folder / "j.xml"))
-    suite = ElementTree.parse(bench.folder / "j.xml").getroot()[0]
+    root = ElementTree.parse(bench.folder / "j.xml").getroot()
+    suite, cases = root[0], list(root.iter("testcase"))
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("5", "2", "1")
-    kinds = [[child.tag for child in case] for case in suite]
+    kinds = [[child.tag for child in case] for case in cases]
     assert kinds == [[], ["failure"], ["failure"], ["error"], []]
-    assert suite[4].get("name") == "\ufffd<&>"
+    assert cases[4].get("name") == "\ufffd<&>"
     bench.run(RunOptions(junit=bench.folder / "j.xml", fail_under=0.4))
-    suite = ElementTree.parse(bench.folder / "j.xml").getroot()[0]
-    assert [[child.tag for child in case] for case in suite] == [[], ["failure"], ["failure"], ["error"], ["failure"]]
+    cases = list(ElementTree.parse(bench.folder / "j.xml").getroot().iter("testcase"))
+    assert [[child.tag for child in case] for case in cases] == [[], ["failure"], ["failure"], ["error"], ["failure"]]
+
+
+def test_junit_holds_what_the_strictest_schema_asks_for(bench: Bench) -> None:
+    bench.write([*ROWS[:3], b"{"])
+    bench.run(RunOptions(junit=bench.folder / "j.xml"))
+    root = ElementTree.parse(bench.folder / "j.xml").getroot()
+    (suite,) = root
+    assert root.tag == "testsuites"
+    assert root.attrib == {}
+    known = {"name", "package", "id", "timestamp", "hostname", "tests", "failures", "errors", "time"}
+    assert set(suite.attrib) == known
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp") or "")
+    assert [child.tag for child in suite] == ["properties", *["testcase"] * 4, "system-out", "system-err"]
+    assert all(set(case.attrib) == {"classname", "name", "time"} for case in suite.iter("testcase"))
+    assert all(set(told.attrib) == {"type", "message"} for case in suite.iter("testcase") for told in case)
 
 
 def test_one_run_at_a_time(bench: Bench) -> None:
