@@ -16,6 +16,7 @@ from factcheck.cli.index_parts import (
     encoder_on,
     printable,
     show_progress,
+    tell_unknown_kinds,
 )
 from factcheck.cli.options import ExitCode, Subparsers, positive, share
 
@@ -112,6 +113,7 @@ def build(args: argparse.Namespace) -> int:
         "near_duplicates": args.near_duplicates,
     }
     settings = PassageSettings(**{name: value for name, value in chosen.items() if value is not None})
+    tell_unknown_kinds(args.sources)
     with encoder_on(args) as encoder, show_progress() as progress:
         report = Index.build(
             args.sources,

@@ -14,6 +14,7 @@ from factcheck.cli.index_parts import (
     encoder_of,
     printable,
     show_progress,
+    tell_unknown_kinds,
 )
 from factcheck.cli.options import ExitCode
 
@@ -69,6 +70,7 @@ def add(args: argparse.Namespace) -> int:
     """Run `index add`."""
     from factcheck.index import Index
 
+    tell_unknown_kinds(args.sources)
     with show_progress() as progress:
         report = Index.add(
             args.sources, args.index, encoder_of(args), progress=progress, lock_timeout_seconds=args.lock_timeout

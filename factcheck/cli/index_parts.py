@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factcheck.cli import session, streams
@@ -43,7 +44,6 @@ def encoder_on(args: argparse.Namespace) -> Iterator[Encoder]:
         yield encoder_of(args)
         return
     from functools import partial
-    from pathlib import Path
 
     from factcheck.batch.ray_encoder import RayEncoder
     from factcheck.models import load_encoder
@@ -53,6 +53,19 @@ def encoder_on(args: argparse.Namespace) -> Iterator[Encoder]:
     place = str(Path(spec).resolve()) if Path(spec).exists() else spec
     with RayEncoder.start(encoder_of(args), partial(load_encoder, place, threads=1), workers=args.workers) as encoder:
         yield encoder
+
+
+def tell_unknown_kinds(sources: Sequence[Path]) -> None:
+    """Say on standard error which files of folders are passed over, so that nobody takes them for indexed."""
+    from factcheck.index.documents import unknown_kinds
+
+    kinds = unknown_kinds(sources)
+    if kinds:
+        named = ", ".join(printable(kind) for kind, _ in kinds.most_common(5))
+        more = ", …" if len(kinds) > 5 else ""
+        total = kinds.total()
+        files = "file" if total == 1 else "files"
+        print(f"factcheck: {total:,} {files} of unknown kind passed over ({named}{more})", file=sys.stderr)
 
 
 def add_lock_timeout(parser: argparse.ArgumentParser) -> None:

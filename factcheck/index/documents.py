@@ -6,6 +6,7 @@ named and that cannot be read at all ends it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,6 +125,15 @@ def format_of(path: Path) -> Format | None:
     return next((kind for suffix, kind in _SUFFIXES.items() if name.endswith(suffix) and name != suffix), None)
 
 
+def unknown_kinds(sources: Sequence[Path]) -> Counter[str]:
+    """Count by suffix the files below the folders among `sources` that `find_files` passes over as of no known kind."""
+    found: Counter[str] = Counter()
+    for source in sources:
+        if source.is_dir():
+            found.update(path.suffix.lower() or path.name for path in _files(source) if format_of(path) is None)
+    return found
+
+
 def read_documents(files: Iterable[SourceFile], reject: Reject) -> Iterator[SourceDocument]:
     """Yield the documents of `files`, in order.
 
@@ -172,6 +182,12 @@ def _read(file: SourceFile, reject: Reject) -> Iterator[SourceDocument]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, Format]]:
+    for path in _files(folder):
+        if (kind := format_of(path)) is not None:
+            yield path, kind
+
+
+def _files(folder: Path) -> Iterator[Path]:
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     names = {entry.name for entry in entries}
     if names & {"queries.jsonl", "queries.jsonl.gz"} and names & {"corpus.jsonl", "corpus.jsonl.gz"}:
@@ -179,9 +195,9 @@ def _walk(folder: Path) -> Iterator[tuple[Path, Format]]:
     for entry in entries:
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _walk(entry)
-        elif entry.is_file() and (kind := format_of(entry)) is not None:
-            yield entry, kind
+                yield from _files(entry)
+        elif entry.is_file():
+            yield entry
 
 
 def _shortest_unique(paths: Sequence[tuple[str, ...]]) -> list[str]:

@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -138,6 +139,8 @@ class MilvusRetriever:
             IntegrityError: the collection is not there, not filled to the end, or of another analysis.
             EncoderMismatchError: it was filled from an index of another encoder.
         """
+        if "://" not in uri and not Path(uri).exists():  # Milvus Lite would make one
+            raise IntegrityError("there is no such file", where=uri, remedy="fill it with: factcheck index push")
         client = _connect(uri, token)
         try:
             with _asked(uri):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import DocumentError, InputError, RowError, UsageError
-from factcheck.index.documents import SourceDocument, find_files, read_documents
+from factcheck.index.documents import SourceDocument, find_files, read_documents, unknown_kinds
 
 
 def read(*sources: Path) -> tuple[list[SourceDocument], list[InputError]]:
@@ -110,6 +110,17 @@ def test_parquet(tmp_path: Path) -> None:
         read(path)
     with pytest.raises(DocumentError, match="Parquet"):
         read(write(path, b"PAR1 and nothing"))
+
+
+def test_a_text_of_parquet_that_is_not_utf8_costs_its_row_alone(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = pa.array([b"One.", b"\xff\xfe", b"Three."], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"id": ["a", "b", "c"], "text": texts}), tmp_path / "c.parquet")
+    found, rejects = read(tmp_path / "c.parquet")
+    assert [s.document.id for s in found] == ["a", "c"]
+    assert [(e.line, e.code) for e in rejects if isinstance(e, RowError)] == [(2, "invalid_text")]
 
 
 def test_plain_text_is_kept_as_it_is(tmp_path: Path) -> None:
@@ -269,6 +280,7 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     files = find_files([tmp_path / "src"])
     assert [file.path.relative_to(tmp_path / "src").as_posix() for file in files] == ["a.txt", "b/a.md", "b/z.txt"]
     assert [file.name for file in files] == ["a.txt", "a.md", "z.txt"]
+    assert unknown_kinds([tmp_path / "src"]) == {".docx": 1}
 
 
 def test_names_are_as_long_as_they_must_be(tmp_path: Path) -> None:

@@ -50,5 +50,9 @@ def test_a_collection_serves_as_the_index_does(places: tuple[Path, str]) -> None
 def test_a_collection_that_is_not_there(places: tuple[Path, str]) -> None:
     with pytest.raises(IntegrityError, match="index push"):
         FactChecker.open(index=f"{places[1]}#other")
+    missing = places[0].with_name("none.db")
+    with pytest.raises(IntegrityError, match="no such file"):
+        FactChecker.open(index=f"milvus:{missing}")
+    assert not missing.exists()
     with pytest.raises(UsageError, match="names no address"):
         FactChecker.open(index="milvus:")
