@@ -17,10 +17,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from factcheck.verify.calculations import Calculations
+from factcheck.verify.complements import DENIALS
 from factcheck.verify.operands import Operand, Relation, Unreadable, computed
 from factcheck.verify.operators import LESS, MORE
 from factcheck.verify.phrases import CLAIMED, ENDINGS, OPENINGS
-from factcheck.verify.predicates import BE, DENIALS
+from factcheck.verify.predicates import BE
 from factcheck.verify.terms import LARGEST, SMALLEST
 
 _FALSE = frozenset("false untrue wrong incorrect lie myth mistaken error mistake".split())
