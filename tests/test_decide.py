@@ -103,10 +103,19 @@ def test_one_source_does_not_conflict_with_itself() -> None:
     assert line_of(judge(S, A), judge(R, A2))[0] is not Label.CONFLICTING
 
 
+def test_independent_are_other_documents_of_other_sources() -> None:
+    copied = replace(A, id="copy", source="mirror")
+    for other, label in ((A2, Label.REFUTED), (copied, Label.REFUTED), (B, Label.CONFLICTING)):
+        judgements = (judge(S, A, Rule.ARITHMETIC), judge(R, other, Rule.QUANTITY_DIFFERS))
+        assert _decided(_of(TEXT, A, other), *judgements) is label
+
+
 def test_abstention() -> None:
     weak = judge(S, A, sure=0.6)
     assert line_of(weak, min_confidence=0.99) == (Label.NOT_ENOUGH_INFO, Line.ABSTAINED)
     assert line_of(weak)[0] is Label.SUPPORTED
+    reached = combine([weak], (A, A2, B, GRAPH)).supported
+    assert line_of(weak, min_confidence=reached)[0] is Label.SUPPORTED  # what is asked for is enough
 
 
 def test_support_of_one_part_does_not_contradict_refutation_of_another() -> None:
@@ -324,6 +333,7 @@ def test_a_source_that_says_both_is_no_second_source() -> None:
     graph, border = judge(S, GRAPH, Rule.LITERAL_MATCH), judge(R, A, sure=0.9)
     assert line_of(graph, border)[0] is Label.CONFLICTING
     assert line_of(graph, border, judge(S, A2, sure=0.92))[0] is Label.SUPPORTED
+    assert line_of(graph, border, judge(S, A2, sure=0.9))[0] is Label.SUPPORTED
     assert line_of(graph, border, judge(S, A2, sure=0.86))[0] is Label.CONFLICTING
 
 

@@ -19,7 +19,7 @@ from factcheck.models.labels import label_columns, to_probabilities
 from factcheck.models.onnx import too_long
 from factcheck.models.pretrained import hash_folder, load_safely, load_tokenizer, load_weights, resolve, torch_for
 from factcheck.models.tokenizer import TextTokenizer
-from factcheck.models.windows import mean_of_windows, token_windows
+from factcheck.models.windows import Window, encode_by_windows, mean_of_windows, token_windows
 from factcheck.protocols import Vectors
 from factcheck.types import TextKind
 
@@ -93,17 +93,19 @@ class HuggingFaceEncoder:
 
     def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """Return a `(len(texts), dimensions)` float32 array of unit rows; equal texts are computed once."""
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         prompt = self._tokenizer.ids(self._prompts.query if kind is TextKind.QUERY else self._prompts.passage)
         room = self._room - len(prompt)
-        cut = [token_windows(self._tokenizer.ids(t.lower() if self._lower else t), room) for t in distinct]
-        windows = [[*prompt, *window] for windows in cut for window in windows]
-        vectors = iter(self._windows(windows, prompt_tokens=len(prompt)))
-        means = [mean_of_windows([next(vectors) for _ in windows]) for windows in cut]
-        rows = np.empty((len(texts), self._dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            rows[row] = means[distinct[text]]
-        return rows
+
+        def windows(text: str) -> list[Window]:
+            ids = self._tokenizer.ids(text.lower() if self._lower else text)
+            return [[*prompt, *window] for window in token_windows(ids, room)]
+
+        return encode_by_windows(
+            texts,
+            lambda distinct: [windows(text) for text in distinct],
+            lambda all_windows: self._windows(all_windows, prompt_tokens=len(prompt)),
+            self._dimensions,
+        )
 
     def _windows(self, windows: Sequence[Sequence[int]], *, prompt_tokens: int) -> list[Vectors]:
         import torch

@@ -18,7 +18,7 @@ from factcheck.errors import ModelError, TextError
 from factcheck.models.folder import ModelFolder, ModelKind, Pooling, open_model_folder
 from factcheck.models.labels import label_columns, to_probabilities
 from factcheck.models.tokenizer import TextTokenizer
-from factcheck.models.windows import mean_of_windows, token_windows
+from factcheck.models.windows import Window, encode_by_windows, mean_of_windows, token_windows
 from factcheck.models.workers import spread, thread_count
 from factcheck.protocols import UNREAD, Vectors
 from factcheck.text.scripts import can_read
@@ -76,18 +76,18 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """Return a `(len(texts), dimensions)` float32 array of unit rows; equal texts are computed once."""
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         prompt = self._tokenizer.ids(self._prompts[kind])
         room = self._room - len(prompt)
-        cut = spread(lambda text: token_windows(self._tokenizer.ids(text), room), list(distinct), self._threads)
-        # Windows, not texts, are what threads share: one long text would keep all but one of them waiting.
-        windows = [[*prompt, *window] for windows in cut for window in windows]
-        vectors = iter(spread(self._window, windows, self._threads))
-        means = [mean_of_windows([next(vectors) for _ in windows]) for windows in cut]
-        rows = np.empty((len(texts), self._dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            rows[row] = means[distinct[text]]
-        return rows
+
+        def windows(text: str) -> list[Window]:
+            return [[*prompt, *window] for window in token_windows(self._tokenizer.ids(text), room)]
+
+        return encode_by_windows(
+            texts,
+            lambda distinct: spread(windows, list(distinct), self._threads),
+            lambda all_windows: spread(self._window, list(all_windows), self._threads),
+            self._dimensions,
+        )
 
     def _window(self, ids: Sequence[int]) -> Vectors:
         output = self._graph.run(self._tokenizer.single(ids))

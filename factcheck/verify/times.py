@@ -60,9 +60,7 @@ def check_time(fact: Fact, text: str, names: Sequence[Span], today: date) -> Tim
     if len(dates) > 1:
         return TimeCheck(Timing.UNSURE, dates[0].span)
     said = dates[0]
-    lead = re.search(
-        r"\b(?:since|from|until|till|as of|in|before|after|by)\s+(?:the\s+)?$", text[: said.span.start], re.I
-    )
+    lead = _LEAD.search(text[: said.span.start])
     whole = Span(start=said.span.start if lead is None else lead.start(), end=said.span.end)
     spanned = said.granularity is Granularity.RANGE and lead is not None and lead.group().strip().lower() == "from"
     fits = [_spans(said, start, end) if spanned else _fits(said, start, end) for start, end in periods]
