@@ -320,11 +320,11 @@ def _decided(case: Case, *judgements: Judgement) -> Label:
     return rule(case, judgements, combine(judgements, case.evidence))[0]
 
 
-def test_a_value_does_not_stand_within_a_longer_one() -> None:
+@pytest.mark.parametrize("said", ["381,740", "2,381"])
+def test_a_value_does_not_stand_within_a_longer_one(said: str) -> None:
     land = evidence("The land is 2,381,740 sq km.", source="a", id="a")
-    case = _of("Nowhere has an area of 381,740 sq km.", land, GRAPH)
-    value = Span(start=23, end=30)
-    assert value.of(case.claim.text) == "381,740"
+    case = _of(f"Nowhere has an area of {said} sq km.", land, GRAPH)
+    value = Span(start=23, end=23 + len(said))
     graph = judge(R, GRAPH, Rule.LITERAL_DIFFERS, correction=Correction(span=value, replacement="2,381,740"))
     assert _decided(case, judge(S, land), graph) is Label.REFUTED
 

@@ -15,7 +15,8 @@ from factcheck.errors import UsageError
 if TYPE_CHECKING:
     from factcheck.assemble.sample import SampleDraft
     from factcheck.checker import FactChecker
-    from factcheck.cli.render import Run, Terminal
+    from factcheck.cli.render import Run
+    from factcheck.cli.terminal import Terminal
 
 _DESCRIPTION = """\
 Check and rewrite a few drafts with realistic mistakes, by a small corpus and
@@ -33,7 +34,8 @@ def register(subparsers: Subparsers) -> None:
 
 def demo(args: argparse.Namespace) -> int:
     """Run the subcommand."""
-    from factcheck.cli.render import Terminal, demo_view, terminal_here, to_svg
+    from factcheck.cli.render import demo_view
+    from factcheck.cli.terminal import Terminal, terminal_here, to_svg
 
     drafts = _chosen(session.sample_drafts(), args.draft)
     streams.note("loading models and the embedded sample")
@@ -71,7 +73,8 @@ def _runs(checker: FactChecker, drafts: Sequence[SampleDraft]) -> Iterator[Run]:
 
 def _show(checker: FactChecker, drafts: Sequence[SampleDraft], terminal: Terminal) -> list[Run]:
     """Show each draft as soon as it is done: reading takes longer than checking."""
-    from factcheck.cli.render import demo_end, demo_intro, demo_run, to_text
+    from factcheck.cli.render import demo_end, demo_intro, demo_run
+    from factcheck.cli.terminal import to_text
 
     streams.emit(to_text(demo_intro(len(drafts), terminal), terminal))
     runs: list[Run] = []

@@ -54,7 +54,7 @@ def doctor(args: argparse.Namespace) -> int:
 
         streams.emit_json(to_json(findings, indent=True))
     else:
-        from factcheck.cli.render import terminal_here, to_text
+        from factcheck.cli.terminal import terminal_here, to_text
 
         terminal = terminal_here(unicode=args.unicode)
         streams.emit(to_text(doctor_view(findings), terminal))

@@ -144,7 +144,7 @@ def search(args: argparse.Namespace) -> int:
     if args.json:
         emit_row({"query": args.query, "mode": mode.value, "hits": [_hit_row(hit) for hit in hits]})
     else:
-        from factcheck.cli.render import terminal_here, to_text
+        from factcheck.cli.terminal import terminal_here, to_text
 
         streams.emit(to_text(list(_hits_view(hits)), terminal_here(unicode=args.unicode)))
     return ExitCode.DONE

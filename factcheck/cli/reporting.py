@@ -121,7 +121,8 @@ def _show(report: Report, args: argparse.Namespace) -> None:
 
         streams.emit_json(to_json(report, indent=True))
         return
-    from factcheck.cli.render import report_view, terminal_here, to_text
+    from factcheck.cli.render import report_view
+    from factcheck.cli.terminal import terminal_here, to_text
 
     terminal = terminal_here(unicode=args.unicode)
     streams.emit(to_text(report_view(report, terminal), terminal))

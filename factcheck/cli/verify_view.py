@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from factcheck.cli.render import terminal_here, to_text
+from factcheck.cli.terminal import terminal_here, to_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

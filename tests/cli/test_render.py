@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.cli.render import Run, Terminal, demo_view, report_view, terminal_here, to_svg, to_text
+from factcheck.cli.render import Run, demo_view, report_view
 from factcheck.cli.telling import pieces
+from factcheck.cli.terminal import Terminal, terminal_here, to_svg, to_text
 from factcheck.cli.words import percent
 from factcheck.types import CheckedClaim, Draft, Reflection, Report, Round, Span, StopReason
 from tests.reports import DRAFT, DRAFT_REPORT, FAILED_REPORT, FINAL_REPORT, REVISED_REPORT
