@@ -239,6 +239,14 @@ def test_what_was_found_far_down_counts_for_less() -> None:
     assert first.supported > last.supported
 
 
+def test_what_nobody_says_to_the_contrary_is_no_support() -> None:
+    """The odds of SUPPORTED are the same however far from a refutation a reading is that does not refute."""
+    near = Probabilities(supported=0.6, refuted=0.1, not_enough_info=0.3)
+    far = Probabilities(supported=0.66, refuted=0.01, not_enough_info=0.33)
+    said = [combine([replace(judge(S, A), probabilities=p)], (A,)) for p in (near, far)]
+    assert said[0].supported / said[0].not_enough_info == pytest.approx(said[1].supported / said[1].not_enough_info)
+
+
 def test_given_evidence_has_no_order() -> None:
     weights = msgspec.structs.replace(default_weights(), rank=0.5)
     said = [judge(S, A), judge(N, B)]

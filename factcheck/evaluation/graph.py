@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -78,21 +78,33 @@ def measure_graph(
             "half": half.value,
             "trust_derived": trust_derived,
             "encoder": None if encoder is None else encoder.name,
-            **_check(chosen, checkers, resamples, seed, progress),
+            **_figures(chosen, _judge(chosen, checkers, progress), resamples, seed),
         }
 
 
-def _check(
-    statements: Sequence[Statement],
-    checkers: Sequence[Checker],
-    resamples: int,
-    seed: int,
-    progress: Callable[[str], None] | None,
-) -> dict[str, Any]:
-    said: list[Label] = []
-    rules: Counter[tuple[str, bool]] = Counter()
-    kinds: Counter[tuple[str, bool]] = Counter()
-    errors = []
+@dataclass(slots=True)
+class _Judged:
+    """What was said of the statements.
+
+    Attributes:
+        said: the verdict of each.
+        rules: how often a rule spoke for a verdict, by whether the verdict was right.
+        kinds: how many statements of a kind, by the same.
+        errors: the statements that were judged wrong, as JSON values.
+        seconds: of wall time.
+    """
+
+    said: list[Label] = field(default_factory=list)
+    rules: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    errors: list[dict[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def _judge(
+    statements: Sequence[Statement], checkers: Sequence[Checker], progress: Callable[[str], None] | None
+) -> _Judged:
+    judged = _Judged()
     start = time.perf_counter()
     for number, statement in enumerate(statements):
         claim = Claim(id="1", text=statement.text, span=Span(start=0, end=len(statement.text)))
@@ -100,13 +112,13 @@ def _check(
         evidence = {one.id: one for result in results for one in result.evidence}
         judgements = [judgement for result in results for judgement in result.judgements]
         verdict = decide(Case(claim=claim, evidence=tuple(evidence.values())), judgements)
-        said.append(verdict.label)
         right = verdict.label is statement.label
-        kinds[statement.kind, right] += 1
+        judged.said.append(verdict.label)
+        judged.kinds[statement.kind, right] += 1
         for rule in rules_behind(judgements, verdict.label):
-            rules[rule, right] += 1
+            judged.rules[rule, right] += 1
         if not right:
-            errors.append(
+            judged.errors.append(
                 {
                     "text": statement.text,
                     "kind": statement.kind,
@@ -117,12 +129,19 @@ def _check(
             )
         if progress is not None and number % 200 == 0:
             progress(f"{number:,} of {len(statements):,} statements")
-    seconds = time.perf_counter() - start
+    judged.seconds = time.perf_counter() - start
+    return judged
+
+
+def _figures(statements: Sequence[Statement], judged: _Judged, resamples: int, seed: int) -> dict[str, Any]:
     gold = np.array([LABELS.index(s.label) for s in statements], dtype=np.int64)
-    answers = np.array([_SAID.index(label) for label in said], dtype=np.int64)
+    answers = np.array([_SAID.index(label) for label in judged.said], dtype=np.int64)
     table = confusion(gold, answers, classes=3, columns=4)
     tables = confusion(gold, answers, classes=3, columns=4, weights=draw(range(len(gold)), resamples, seed))
-    figures: dict[str, Any] = {"statements": len(statements), "milliseconds": round(1000 * seconds / len(gold), 3)}
+    figures: dict[str, Any] = {
+        "statements": len(statements),
+        "milliseconds": round(1000 * judged.seconds / len(gold), 3),
+    }
     for figure in (macro_f1, accuracy):
         found = interval(float(figure(table)), figure(tables))
         figures[figure.__name__] = {k: round(v, 4) for k, v in zip(_ENDS, astuple(found), strict=True)}
@@ -137,16 +156,18 @@ def _check(
         label.value: {other.value: int(table[row, column]) for column, other in enumerate(_SAID)}
         for row, label in enumerate(LABELS)
     }
-    figures["rules"] = {
-        rule: {"verdicts": rules[rule, True] + rules[rule, False], "right": rules[rule, True]}
-        for rule in sorted({rule for rule, _ in rules})
-    }
-    figures["kinds"] = {
-        kind: {"statements": kinds[kind, True] + kinds[kind, False], "right": kinds[kind, True]}
-        for kind in sorted({kind for kind, _ in kinds})
-    }
-    figures["errors"] = errors
+    figures["rules"] = _shares(judged.rules, "verdicts")
+    figures["kinds"] = _shares(judged.kinds, "statements")
+    figures["errors"] = judged.errors
     return figures
+
+
+def _shares(counted: Counter[tuple[str, bool]], of: str) -> dict[str, dict[str, int]]:
+    """Return for each name how many there are, and how many of them are right."""
+    return {
+        name: {of: counted[name, True] + counted[name, False], "right": counted[name, True]}
+        for name in sorted({name for name, _ in counted})
+    }
 
 
 _ENDS = ("value", "low", "high")

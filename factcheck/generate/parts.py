@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import msgspec
 
@@ -62,99 +63,118 @@ def best_part(question: Question, text: str) -> Span | None:
 
 def part_signals(question: Question, text: str, parts: Sequence[AnswerSpan]) -> list[dict[str, float]]:
     """Return the signals of each part of a sentence, aligned with the parts."""
-    names = [name.span for name in find_names(text)]
-    tokens = [(stem(t.text), t.text, t.span) for t in tokens_with_spans(text)]
-    needs = frozenset(question.needs)
-    asked = [i for i, (reduced, _, _) in enumerate(tokens) if reduced in needs]
-    verb, subject = _verb(question)
-    verbs = [i for i, (reduced, _, _) in enumerate(tokens) if verb and reduced == verb]
-    weight = max(len(needs), 1)
-    named = {(name.start, name.end) for name in names}
-    asks_name = bool(_CALLED.search(question.text))
-    rows = []
-    for part in parts:
-        span, fits, complete = part.span, part.fits, part.complete
-        inside = [i for i, (_, _, place) in enumerate(tokens) if place.overlaps(span)]
+    sentence = _Sentence(question, text)
+    return [sentence.signals(part) for part in parts]
+
+
+class _Token(NamedTuple):
+    stem: str
+    text: str
+    span: Span
+
+
+class _Sentence:
+    """A sentence beside a question: what all of its parts are compared with."""
+
+    def __init__(self, question: Question, text: str) -> None:
+        self._question = question
+        self._text = text
+        self._names = [name.span for name in find_names(text)]
+        self._tokens = [_Token(stem(t.text), t.text, t.span) for t in tokens_with_spans(text)]
+        self._needs = frozenset(question.needs)
+        self._asked = [i for i, token in enumerate(self._tokens) if token.stem in self._needs]
+        verb, self._subject = _verb(question)
+        self._verbs = [i for i, token in enumerate(self._tokens) if verb and token.stem == verb]
+        self._asks_name = bool(_CALLED.search(question.text))
+
+    def signals(self, part: AnswerSpan) -> dict[str, float]:
+        """Return what speaks for a part; of one that holds no word only how well it fits the kind of question."""
+        inside = [i for i, token in enumerate(self._tokens) if token.span.overlaps(part.span)]
         if not inside:
-            rows.append({"fits": fits})
-            continue
-        first, last = inside[0], inside[-1]
-        content = [i for i in inside if tokens[i][1] not in STOP]
-        before = tokens[first - 1] if first else None
-        after = tokens[last + 1] if last + 1 < len(tokens) else None
-        left = {tokens[i][0] for i in asked if i < first}
-        right = {tokens[i][0] for i in asked if i > last}
-        gap_left = min((first - i for i in asked if i < first), default=20)
-        gap_right = min((i - last for i in asked if i > last), default=20)
-        verb_gap = min((abs(first - i) if i < first else abs(i - last) for i in verbs), default=20)
-        between_before = text[before[2].end : span.start] if before else ""
-        between_after = text[span.end : after[2].start] if after else "."
-        words = len(inside)
-        is_name = (span.start, span.end) in named
+            return {"fits": part.fits}
         row = {
-            "fits": fits,
-            "called": float(asks_name and before is not None and _CALLED.fullmatch(before[1]) is not None),
-            "complete": float(complete),
-            "words": math.log1p(words),
-            "one": float(words == 1),
-            "many": float(words >= 5),
-            "name": float(is_name),
-            "holds_name": float(not is_name and any(n.start >= span.start and n.end <= span.end for n in names)),
-            "cuts_name": float(
-                any(
-                    n.start < span.end and span.start < n.end and not (span.start <= n.start and n.end <= span.end)
-                    for n in names
-                )
-            ),
-            "capital": float(text[span.start].isupper()),
-            "digit": float(any(c.isdigit() for c in text[span.start : span.end])),
-            "asked_inside": sum(tokens[i][0] in needs for i in content) / max(len(content), 1),
-            "near": sum(1.0 / (1 + g) ** 0.5 for g in _gaps(tokens, asked, first, last).values()) / weight,
-            "left": len(left) / weight,
-            "right": len(right) / weight,
-            "gap_left": 1.0 / gap_left,
-            "gap_right": 1.0 / gap_right,
-            "verb": 1.0 / (1 + verb_gap) if verbs else 0.0,
-            "side": float(bool(verbs) and (last < verbs[0] if subject else first > verbs[-1])),
-            "wrong_side": float(bool(verbs) and (first > verbs[-1] if subject else last < verbs[0])),
-            "focus_beside": float(
-                bool(question.focus)
-                and question.focus[-1]
-                in {t[0] for t in tokens[max(0, first - 2) : first]} | {t[0] for t in tokens[last + 1 : last + 3]}
-            ),
-            "focus_ends": float(bool(question.focus) and tokens[last][0] == question.focus[-1]),
-            "after_preposition": float(before is not None and before[1] in _BEFORE and between_before.isspace()),
-            "after_article": float(before is not None and before[1] in _ARTICLES),
-            "after_be": float(before is not None and before[1] in _AUXILIARIES),
-            "after_mark": float(bool(_STOPS.search(between_before))),
-            "opens": float(first == 0 or (first == 1 and before is not None and before[1] in _ARTICLES)),
-            "before_light": float(after is not None and after[1] in STOP),
-            "before_mark": float(not between_after.isspace()),
-            "ends": float(after is None),
-            "article": float(tokens[first][1] in _ARTICLES),
-            "light_start": float(tokens[first][1] in STOP),
+            "fits": part.fits,
+            "complete": float(part.complete),
+            **self._shape(part.span, inside),
+            **self._place(inside[0], inside[-1]),
+            **self._surroundings(part.span, inside[0], inside[-1]),
         }
-        kind = question.kind.value
-        if question.kind not in _BUSY:
-            kind = "figure" if question.kind in _FIGURES else "clause"
-        for name in _CROSSED:
-            row[f"{kind}:{name}"] = row[name]
-        rows.append(row)
-    return rows
+        kind = self._question.kind.value
+        if self._question.kind not in _BUSY:
+            kind = "figure" if self._question.kind in _FIGURES else "clause"
+        return row | {f"{kind}:{name}": row[name] for name in _CROSSED}
+
+    def _shape(self, span: Span, inside: Sequence[int]) -> dict[str, float]:
+        """What a part is: a name, a figure, how many words of which kind."""
+        tokens, names = self._tokens, self._names
+        content = [i for i in inside if tokens[i].text not in STOP]
+        is_name = span in names
+        cuts = any(n.overlaps(span) and not span.contains(n) for n in names)
+        return {
+            "words": math.log1p(len(inside)),
+            "one": float(len(inside) == 1),
+            "many": float(len(inside) >= 5),
+            "name": float(is_name),
+            "holds_name": float(not is_name and any(span.contains(n) for n in names)),
+            "cuts_name": float(cuts),
+            "capital": float(self._text[span.start].isupper()),
+            "digit": float(any(c.isdigit() for c in span.of(self._text))),
+            "asked_inside": sum(tokens[i].stem in self._needs for i in content) / max(len(content), 1),
+            "article": float(tokens[inside[0]].text in _ARTICLES),
+            "light_start": float(tokens[inside[0]].text in STOP),
+        }
+
+    def _place(self, first: int, last: int) -> dict[str, float]:
+        """Where a part stands among the words of the question, and on which side of its verb."""
+        tokens, asked, verbs, focus = self._tokens, self._asked, self._verbs, self._question.focus
+        weight = max(len(self._needs), 1)
+        verb_gap = min((abs(first - i) if i < first else abs(i - last) for i in verbs), default=20)
+        beside = {t.stem for t in (*tokens[max(0, first - 2) : first], *tokens[last + 1 : last + 3])}
+        return {
+            "near": sum(1.0 / (1 + gap) ** 0.5 for gap in self._gaps(first, last).values()) / weight,
+            "left": len({tokens[i].stem for i in asked if i < first}) / weight,
+            "right": len({tokens[i].stem for i in asked if i > last}) / weight,
+            "gap_left": 1.0 / min((first - i for i in asked if i < first), default=20),
+            "gap_right": 1.0 / min((i - last for i in asked if i > last), default=20),
+            "verb": 1.0 / (1 + verb_gap) if verbs else 0.0,
+            "side": float(bool(verbs) and (last < verbs[0] if self._subject else first > verbs[-1])),
+            "wrong_side": float(bool(verbs) and (first > verbs[-1] if self._subject else last < verbs[0])),
+            "focus_beside": float(bool(focus) and focus[-1] in beside),
+            "focus_ends": float(bool(focus) and tokens[last].stem == focus[-1]),
+        }
+
+    def _surroundings(self, span: Span, first: int, last: int) -> dict[str, float]:
+        """What stands right before and behind a part."""
+        before = self._tokens[first - 1] if first else None
+        after = self._tokens[last + 1] if last + 1 < len(self._tokens) else None
+        gap_before = self._text[before.span.end : span.start] if before else ""
+        gap_after = self._text[span.end : after.span.start] if after else "."
+        return {
+            "called": float(self._asks_name and before is not None and _CALLED.fullmatch(before.text) is not None),
+            "after_preposition": float(before is not None and before.text in _BEFORE and gap_before.isspace()),
+            "after_article": float(before is not None and before.text in _ARTICLES),
+            "after_be": float(before is not None and before.text in _AUXILIARIES),
+            "after_mark": float(bool(_STOPS.search(gap_before))),
+            "opens": float(first == 0 or (first == 1 and before is not None and before.text in _ARTICLES)),
+            "before_light": float(after is not None and after.text in STOP),
+            "before_mark": float(not gap_after.isspace()),
+            "ends": float(after is None),
+        }
+
+    def _gaps(self, first: int, last: int) -> Mapping[str, int]:
+        """Return how far from a part each word of the question stands outside of it, the nearest time."""
+        gaps: dict[str, int] = {}
+        for i in self._asked:
+            if not first <= i <= last:
+                found = self._tokens[i].stem
+                gap = first - i if i < first else i - last
+                gaps[found] = min(gap, gaps.get(found, gap))
+        return gaps
 
 
 _BUSY = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.THING})
 _FIGURES = frozenset({AnswerKind.TIME, AnswerKind.COUNT, AnswerKind.MEASURE, AnswerKind.SHARE})
 _CROSSED = ("words", "name", "complete", "after_preposition", "capital", "digit", "light_start", "fits")
-
-
-def _gaps(tokens: Sequence[tuple[str, str, Span]], asked: Sequence[int], first: int, last: int) -> Mapping[str, int]:
-    gaps: dict[str, int] = {}
-    for i in asked:
-        if not first <= i <= last:
-            gap = first - i if i < first else i - last
-            gaps[tokens[i][0]] = min(gap, gaps.get(tokens[i][0], gap))
-    return gaps
 
 
 def _verb(question: Question) -> tuple[str, bool]:

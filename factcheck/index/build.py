@@ -110,19 +110,9 @@ def build_index(
                 factory=factory,
                 target_recall=target_recall,
                 lexical=LexicalPart(analysis=ANALYSIS),
-                passages=PassagesPart(
-                    max_characters=settings.max_characters,
-                    overlap_sentences=settings.overlap_sentences,
-                    near_duplicates=settings.near_duplicates,
-                ),
+                passages=_passages_part(settings),
                 segments=(writer.part(vectors),),
-                counts=CountsPart(
-                    documents=writer.table.documents,
-                    passages=writer.table.passages,
-                    duplicates=writer.collapsed[0],
-                    near_duplicates=writer.collapsed[1],
-                    rejected=rejects.count,
-                ),
+                counts=_counts_part(writer, rejected=rejects.count),
             ).as_dict()
 
         try:
@@ -144,4 +134,22 @@ def build_index(
         embedded=tally.embedded,
         reused=tally.reused,
         seconds=time.monotonic() - started,
+    )
+
+
+def _passages_part(settings: PassageSettings) -> PassagesPart:
+    return PassagesPart(
+        max_characters=settings.max_characters,
+        overlap_sentences=settings.overlap_sentences,
+        near_duplicates=settings.near_duplicates,
+    )
+
+
+def _counts_part(writer: SegmentWriter, *, rejected: int) -> CountsPart:
+    return CountsPart(
+        documents=writer.table.documents,
+        passages=writer.table.passages,
+        duplicates=writer.collapsed[0],
+        near_duplicates=writer.collapsed[1],
+        rejected=rejected,
     )

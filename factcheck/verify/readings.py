@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -175,32 +175,7 @@ def _read(
     # The heading decides what "nm" is; it stands after the text, so that spans hold.
     quantities = [q for q in find_quantities(f"{text}\n{context}", dates) if q.span.end <= len(text)]
     items: list[Item] = sorted([*dates, *quantities], key=lambda item: item.span.start)
-    taken = [(item.span, item) for item in items if not _is_name(item)]
-    words: list[Word] = []
-    current = 0
-    at = 0
-    opens = True
-    for token in tokens_with_spans(text):
-        while current + 1 < len(sentences) and token.span.start >= sentences[current + 1].start:
-            current += 1
-            opens = True
-        while at < len(taken) and taken[at][0].end <= token.span.start:
-            at += 1
-        inside = at < len(taken) and taken[at][0].start < token.span.end
-        written = token.span.of(text)
-        found = stem(token.text)
-        if inside:
-            opens = False
-            continue
-        capital = _CAPITAL.match(written) is not None
-        name = (
-            capital
-            and found not in STOP
-            and not (opens and (found in LIGHT | CONTRASTS or _common(text, token.span.end)))
-        )
-        if found and (found.isascii() or not HAN_STOP.intersection(found)):
-            words.append(Word(found, token.span, name, current))
-        opens = False
+    words = _words(text, sentences, [item.span for item in items if not _is_name(item)])
     per_sentence = [set[str]() for _ in sentences]
     for word in words:
         per_sentence[word.sentence].add(word.stem)
@@ -233,6 +208,33 @@ def _read(
         dated=dated,
         spans=tuple(sentences),
     )
+
+
+def _words(text: str, sentences: Sequence[Span], values: Sequence[Span]) -> list[Word]:
+    """Return the words of a text in order, those within its values left out."""
+    words: list[Word] = []
+    current = 0
+    at = 0
+    opens = True
+    for token in tokens_with_spans(text):
+        while current + 1 < len(sentences) and token.span.start >= sentences[current + 1].start:
+            current += 1
+            opens = True
+        while at < len(values) and values[at].end <= token.span.start:
+            at += 1
+        if at < len(values) and values[at].start < token.span.end:
+            opens = False
+            continue
+        found = stem(token.text)
+        name = (
+            _CAPITAL.match(token.span.of(text)) is not None
+            and found not in STOP
+            and not (opens and (found in LIGHT | CONTRASTS or _common(text, token.span.end)))
+        )
+        if found and (found.isascii() or not HAN_STOP.intersection(found)):
+            words.append(Word(found, token.span, name, current))
+        opens = False
+    return words
 
 
 def _common(text: str, end: int) -> bool:
