@@ -231,6 +231,15 @@ def test_temperatures_change_no_label(readings: list[Probabilities], scale: floa
         assert first.label is second.label
 
 
+def test_one_piece_and_several_have_a_temperature_each() -> None:
+    weights = msgspec.structs.replace(default_weights(), scale_one=0.1, scale_many=2.0)
+    one, several = [judge(S, A)], [judge(S, A), judge(S, A2)]
+    both = msgspec.structs.replace(weights, scale_many=0.1), msgspec.structs.replace(weights, scale_one=2.0)
+    assert combine(one, (A, A2), weights) == combine(one, (A, A2), both[0]) != combine(one, (A, A2), both[1])
+    assert combine(several, (A, A2), weights) == combine(several, (A, A2), both[1])
+    assert combine(several, (A, A2), weights) != combine(several, (A, A2), both[0])
+
+
 def test_what_was_found_far_down_counts_for_less() -> None:
     weights = msgspec.structs.replace(default_weights(), rank=0.5)
     near, far = replace(A, score=0.9), replace(B, score=0.1)
@@ -276,6 +285,12 @@ class TestMergeCorrections:
         merged = merge_corrections(TEXT, [first, second])
         assert merged is not None
         assert merged.apply(TEXT) == "Mount Nowhere is 3000 m high."
+
+    def test_of_two_insertions_at_one_place_the_first_wins(self) -> None:
+        at = Span(start=14, end=14)
+        merged = merge_corrections(TEXT, [Correction(span=at, replacement=word) for word in ("also ", "not ")])
+        assert merged is not None
+        assert merged.apply(TEXT) == "Mount Nowhere also is 4000 m high."
 
     def test_doubtful_corrections_stay_out_when_an_exact_rule_decides(self) -> None:
         sure = Correction(span=Span(start=17, end=21), replacement="3000")
@@ -357,6 +372,11 @@ def test_under_the_title_of_another_thing_nothing_is_contradicted(title: str, la
 def test_the_reason_is_no_sign_where_somebody_read() -> None:
     judgements = (judge(S, A, sure=0.7), judge(S, A, Rule.VALUES_STAND, sure=0.84))
     assert decide(_of(TEXT, A), judgements).reason == "SUPPORTS by entailment"
+
+
+def test_the_reason_is_what_can_decide_by_itself_where_there_is_such() -> None:
+    compared = judge(S, GRAPH, Rule.FACT_MATCH, sure=0.91, part=Span(start=0, end=13))
+    assert decide(_of(TEXT, A, GRAPH), (judge(S, A, sure=0.95), compared)).reason == compared.reason
 
 
 def test_what_settles_nothing_alone_is_no_reason_for_a_support() -> None:

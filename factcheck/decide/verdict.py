@@ -63,8 +63,7 @@ def _of_one_mind(refutations: Sequence[Judgement]) -> list[Judgement]:
     def size(group: Sequence[Judgement]) -> int:
         return sum(len(c.span) + len(c.replacement) for c in (j.correction for j in group) if c is not None)
 
-    exact = [group for group in groups.values() if any(is_exact(j) for j in group)]
-    return min(exact or list(groups.values()), key=size, default=[])
+    return min(groups.values(), key=size, default=[])
 
 
 def _corrects(judgement: Judgement) -> bool:
