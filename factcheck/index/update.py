@@ -224,7 +224,7 @@ def refuse_other_encoder(built: EncoderPart, encoder: Encoder, where: Path) -> N
             f"was built with the encoder '{built.name}' ({built.sha256[:12]}…, {built.dimensions} dimensions), "
             f"not with '{encoder.name}' ({encoder.sha256[:12]}…, {encoder.dimensions} dimensions)",
             where=where,
-            remedy="name that encoder, or build the index again",
+            remedy="name that encoder (setting models.encoder), or build the index again",
         )
 
 

@@ -160,7 +160,7 @@ class MilvusRetriever:
                 raise EncoderMismatchError(
                     f"was filled with the encoder '{about['encoder']['name']}', not with '{encoder.name}'",
                     where=where,
-                    remedy="name that encoder, or push an index of this one",
+                    remedy="name that encoder (setting models.encoder), or push an index of this one",
                 )
         except BaseException:
             client.close()
