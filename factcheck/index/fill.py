@@ -19,7 +19,7 @@ from factcheck.index.manifest import VectorsPart
 from factcheck.index.passages import PassageSettings, cut
 from factcheck.index.segment import PASSAGES_FILE, SegmentWriter
 from factcheck.index.table import PassageTable
-from factcheck.index.vectors import Gather, build_vectors, default_factory
+from factcheck.index.vectors import Gather, build_vectors
 from factcheck.protocols import Encoder
 from factcheck.provenance import sha256_text
 
@@ -118,5 +118,4 @@ def write_vectors(
 ) -> VectorsPart:
     """Write the vectors of a finished segment: as asked for, or as its size suggests."""
     rows = writer.table.passages
-    chosen = factory or default_factory(rows)
-    return build_vectors(writer.folder, rows, dimensions, chosen, gather, target_recall=target_recall)
+    return build_vectors(writer.folder, rows, dimensions, factory or None, gather, target_recall=target_recall)

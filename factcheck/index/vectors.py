@@ -1,7 +1,8 @@
 """The dense half of a segment: a FAISS file without an ID map, where position = row of the passage table.
 
 Up to 100,000 rows the file holds the vectors themselves and a search is exact. Beyond, it holds codes in inverted
-lists; then the vectors stand beside it in 16 bits, and what the codes propose is ranked by them.
+lists; then the vectors stand beside it in 16 bits, and what the codes propose is ranked by them. Codes have 8 bits a
+dimension, or two where so many lists have to be looked into that reading codes is what takes the time.
 
 `faiss.read_index` trusts what it reads, so it is only called on a file whose SHA-256 stands in a manifest.
 """
@@ -9,7 +10,7 @@ lists; then the vectors stand beside it in 16 bits, and what the codes propose i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy.typing as npt
 from factcheck.errors import IntegrityError, UsageError
 from factcheck.index.halves import HalfVectors
 from factcheck.index.manifest import INDEX, RecallPart, VectorsPart
+from factcheck.index.short_codes import WIDTH, is_short, shortened
 from factcheck.protocols import Vectors
 
 VECTORS_FILE = "vectors.faiss"
@@ -36,6 +38,8 @@ _PARALLEL_QUERIES = 8
 _CANDIDATES = 2  # 8-bit codes are nearly exact: four found no more at a million vectors
 _SAMPLE = 200
 _BLOCK_ROWS = 32_768
+_SHORT_BEYOND = 1 << 15  # codes a search: from about here on more exact ranking costs less than long codes
+_SHORT_PROPOSED = 256
 _MARGIN = 0.5  # of the misses that are allowed: the sample is of vectors that the lists were made for, a query is not
 
 Gather = Callable[[npt.NDArray[np.int64]], Vectors]
@@ -49,7 +53,13 @@ def default_factory(rows: int) -> str:
 
 
 def build_vectors(
-    folder: Path, rows: int, dimensions: int, factory: str, gather: Gather, *, target_recall: float = TARGET_RECALL
+    folder: Path,
+    rows: int,
+    dimensions: int,
+    factory: str | None,
+    gather: Gather,
+    *,
+    target_recall: float = TARGET_RECALL,
 ) -> VectorsPart:
     """Build and write a FAISS index of `rows` vectors, and the vectors beside it if it only holds codes.
 
@@ -57,7 +67,8 @@ def build_vectors(
         folder: the segment's.
         rows: how many vectors there are.
         dimensions: of each.
-        factory: as `faiss.index_factory` reads it; the metric is the inner product: of unit vectors, the cosine.
+        factory: as `faiss.index_factory` reads it; the metric is the inner product: of unit vectors, the cosine. None
+            for what `default_factory` says, or the same lists with short codes where that is quicker.
         gather: returns the vectors of given rows; called with chunks, in order.
         target_recall: share of the ten nearest that a search of codes has to find, where it can: as many inverted
             lists are looked into as that takes on a sample.
@@ -70,6 +81,8 @@ def build_vectors(
     """
     import faiss
 
+    free = factory is None
+    factory = factory or default_factory(rows)
     try:
         index = faiss.index_factory(dimensions, factory, faiss.METRIC_INNER_PRODUCT)
     except RuntimeError as error:
@@ -98,12 +111,15 @@ def build_vectors(
         raise UsageError(
             f"FAISS cannot build '{factory}' from {rows} passages ({_last_line(error)})", remedy="use another --factory"
         ) from error
+    part, kept = VectorsPart(factory=factory), index
+    if exact is not None:
+        part = _tuned(index, HalfVectors(exact), factory, target_recall)
+        if free and inverted is not None:
+            kept, part = _shortened_where_quicker(index, HalfVectors(exact), part)  # its centres are those of `index`
     with (folder / VECTORS_FILE).open("xb") as file:
         # Through our own file, so that a full disk is an OSError with its reason.
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-    if exact is None:
-        return VectorsPart(factory=factory)
-    return _tuned(index, HalfVectors(exact), factory, target_recall)
+        faiss.write_index(kept, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+    return part
 
 
 def open_vectors(
@@ -167,6 +183,7 @@ class SegmentVectors:
         self._living = int(index.ntotal) if alive is None else int(np.count_nonzero(alive))
         self._selected = None if alive is None else _selector(alive)
         self._inverted = _inverted_lists(index)
+        self._least = _SHORT_PROPOSED if is_short(self._inverted) else 1
 
     def __len__(self) -> int:
         return int(self.index.ntotal)
@@ -188,7 +205,7 @@ class SegmentVectors:
         if not self._living:
             return np.full((len(queries), 0), -1, dtype=np.int64), np.zeros((len(queries), 0), dtype=np.float32)
         k = max(1, min(k, self._living))
-        wanted = k if self.exact is None else min(self._living, k * candidates)
+        wanted = k if self.exact is None else min(self._living, max(k * candidates, self._least))
         given = np.ascontiguousarray(queries, dtype=np.float32)
         parameters = self._parameters(probes)
 
@@ -258,13 +275,37 @@ def measure_recall(vectors: SegmentVectors, probes: int | None, candidates: int,
 
 def _tuned(index: Any, exact: HalfVectors, factory: str, target: float) -> VectorsPart:
     """Choose how far a search looks, on a sample of the vectors themselves."""
-    rows = len(exact)
     vectors = SegmentVectors(index, exact, VectorsPart(factory=factory, exact=True))
+    return _reaching(vectors, factory, target, _ladder(vectors._inverted))
+
+
+def _shortened_where_quicker(index: Any, exact: HalfVectors, part: VectorsPart) -> tuple[Any, VectorsPart]:
+    """Return the lists with short codes if a search reads so many codes that this is quicker, and finds as much."""
+    inverted = _inverted_lists(index)
+    probes = part.probes or 1
+    if part.recall is None or exact.shape[1] % WIDTH or probes * len(exact) < _SHORT_BEYOND * inverted.nlist:
+        return index, part
+    factory = f"IVF{inverted.nlist},PQ{exact.shape[1] // WIDTH}x4fsr"
+    short = shortened(inverted, exact)
+    more = min(probes * 3 // 2, inverted.nlist)
+    vectors = SegmentVectors(short, exact, VectorsPart(factory=factory, exact=True))
+    found = _reaching(vectors, factory, part.recall.target, [(probes, 2), (more, 2), (more, 16), (more, 64)])
+    enough = found.recall is not None and found.recall.at_10 >= min(part.recall.at_10, _wanted(part.recall.target))
+    return (short, found) if enough else (index, part)
+
+
+def _reaching(
+    vectors: SegmentVectors, factory: str, target: float, ladder: Iterable[tuple[int | None, int]]
+) -> VectorsPart:
+    """Return the first settings of a ladder that find as much as they have to, else its last."""
+    exact = vectors.exact
+    if exact is None:
+        raise ValueError("recall is measured against vectors that stand beside their codes")
+    rows = len(exact)
     sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[: min(_SAMPLE, rows)]).astype(np.int64)
     nearest = _ten_nearest(exact, exact_rows(vectors, sample), sample)
-    recall = 0.0
     best = VectorsPart(factory=factory, exact=True)
-    for probes, candidates in _ladder(vectors._inverted):
+    for probes, candidates in ladder:
         recall = measure_recall(vectors, probes, candidates, sample, nearest)
         best = VectorsPart(
             factory=factory,
@@ -273,9 +314,13 @@ def _tuned(index: Any, exact: HalfVectors, factory: str, target: float) -> Vecto
             candidates=candidates,
             recall=RecallPart(at_10=round(recall, 4), target=target, queries=len(sample)),
         )
-        if recall >= target + _MARGIN * (1 - target):
+        if recall >= _wanted(target):
             break
     return best
+
+
+def _wanted(target: float) -> float:
+    return target + _MARGIN * (1 - target)
 
 
 def _ladder(inverted: Any) -> Iterator[tuple[int | None, int]]:
@@ -332,8 +377,9 @@ def _selector(alive: npt.NDArray[np.bool_]) -> Any:
 def _inverted_lists(index: Any) -> Any:
     import faiss
 
+    library: Any = faiss
     try:
-        return faiss.extract_index_ivf(index)
+        return library.downcast_index(library.extract_index_ivf(index))
     except RuntimeError:
         return None
 
