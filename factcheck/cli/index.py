@@ -62,7 +62,9 @@ def register(subparsers: Subparsers) -> None:
     )
     added.add_argument("--overlap-sentences", metavar="N", type=int, help="sentences that passages share (default 1)")
     added.add_argument(
-        "--factory", metavar="STR", help="FAISS factory (default Flat, beyond 100,000 passages IVF with SQ8 or shorter codes)"
+        "--factory",
+        metavar="STR",
+        help="FAISS factory (default Flat, beyond 100,000 passages IVF with SQ8 or shorter codes)",
     )
     add_lock_timeout(added)
     added.add_argument(
