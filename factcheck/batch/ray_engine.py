@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from factcheck.batch.ray_cluster import Actors, fetch, import_ray
@@ -19,7 +20,8 @@ from factcheck.errors import IntegrityError
 if TYPE_CHECKING:
     from types import ModuleType
 
-_WAITING = 2  # batches that an actor has at a time: one at work, one ready
+_WAITING = 2  # pieces that an actor has at a time: one at work, one ready
+_PIECE_ROWS = 8  # at least, or what goes to and fro would cost more than is shared
 
 
 class Worker:
@@ -70,7 +72,7 @@ class RayEngine(Actors):
         return cls(road, handles, own=own)
 
     def run(self, batches: Iterable[Sequence[InputRow]]) -> Iterator[list[Outcome]]:
-        """Yield the outcomes of each batch as they come.
+        """Yield outcomes as they come, in pieces of batches: else one actor does the last batch while the others wait.
 
         Raises:
             IntegrityError: a worker has another model, index or setting.
@@ -80,11 +82,11 @@ class RayEngine(Actors):
         known = {self._road.basis(contexts=contexts)[0] for contexts in (False, True)}
         waiting: dict[Any, int] = {}
         load = [0] * len(self.workers)
-        for batch in batches:
+        for piece in (piece for batch in batches for piece in _pieces(batch, len(self.workers))):
             while len(waiting) >= _WAITING * len(self.workers):
                 yield self._next(ray, waiting, load, known)
             place = load.index(min(load))
-            waiting[self.workers[place].check.remote(list(batch))] = place
+            waiting[self.workers[place].check.remote(piece)] = place
             load[place] += 1
         while waiting:
             yield self._next(ray, waiting, load, known)
@@ -100,3 +102,10 @@ class RayEngine(Actors):
                 remedy="install and mount the same on every node",
             )
         return outcomes
+
+
+def _pieces(batch: Sequence[InputRow], workers: int) -> list[list[InputRow]]:
+    """Cut a batch into equal pieces, one for each worker, or fewer if they would be too small."""
+    count = max(1, min(workers, len(batch) // _PIECE_ROWS))
+    bounds = [len(batch) * number // count for number in range(count + 1)]
+    return [list(batch[start:end]) for start, end in pairwise(bounds)]
