@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from factcheck.batch.ledger import State
+from factcheck.batch.ledger_file import State, told_errors
 from factcheck.batch.rows import InputRow
-from factcheck.errors import IntegrityError, StorageError
 
 
 @contextmanager
@@ -31,22 +30,16 @@ def kept_rows(
         yield lambda _: False
         return
     wanted = bases()
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    place = f"{path.absolute().as_uri()}?mode=ro"
+    with told_errors(path), closing(sqlite3.connect(place, uri=True)) as connection:
 
-            def keeps(row: InputRow) -> bool:
-                query = "SELECT state, content, basis, failed FROM rows WHERE id = ? AND state <> 'rejected'"
-                found = connection.execute(query, (str(row.id),)).fetchone()
-                if found is None:
-                    return False
-                state, content, basis, failed = found
-                stands = state == State.DONE and content == row.content and basis == wanted[row.contexts is not None]
-                return stands and not (retry_failed and failed)
+        def keeps(row: InputRow) -> bool:
+            query = "SELECT state, content, basis, failed FROM rows WHERE id = ? AND state <> 'rejected'"
+            found = connection.execute(query, (str(row.id),)).fetchone()
+            if found is None:
+                return False
+            state, content, basis, failed = found
+            stands = state == State.DONE and content == row.content and basis == wanted[row.contexts is not None]
+            return stands and not (retry_failed and failed)
 
-            yield keeps
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"cannot be read ({error})", where=path, remedy="check that it is a ledger") from error
-    except sqlite3.DatabaseError as error:
-        raise IntegrityError(
-            f"is damaged or no ledger ({error})", where=path, remedy="move it away to begin anew"
-        ) from error
+        yield keeps

@@ -9,8 +9,10 @@ from itertools import islice
 from pathlib import Path
 
 from factcheck.batch.engine import Engine
-from factcheck.batch.ledger import GroupMean, Ledger, Offender, Totals, ledger_path
+from factcheck.batch.ledger import Ledger
+from factcheck.batch.ledger_file import ledger_path
 from factcheck.batch.read import Source
+from factcheck.batch.records import GroupMean, Offender, Totals
 from factcheck.batch.road import Outcome, Road
 from factcheck.batch.rows import FieldNames, InputRow, read_row
 from factcheck.batch.select import Selection
@@ -124,21 +126,22 @@ def verify_rows(
             run.progress.count(outcomes)
             run.progress.done_share = run.done_share()
             watch(run.progress)
-        finished = run.read_to_the_end and ledger.pending() == 0
+        records = ledger.records
+        finished = run.read_to_the_end and records.pending() == 0
         if finished:
-            write_output(ledger, out, by_completion=options.by_completion)
-            write_rejects(ledger, out.with_name(f"{out.name}.rejects.jsonl"))
+            write_output(records, out, by_completion=options.by_completion)
+            write_rejects(records, out.with_name(f"{out.name}.rejects.jsonl"))
             if options.junit is not None:
-                write_junit(ledger, options.junit, name=out.name, fail_under=options.fail_under)
+                write_junit(records, options.junit, name=out.name, fail_under=options.fail_under)
         return RunReport(
             finished=finished,
-            totals=ledger.totals(),
+            totals=records.totals(),
             verified=run.progress.verified,
             kept=run.progress.kept,
             again=run.again,
             passed_over=run.passed_over,
-            groups=ledger.groups() if options.names.group is not None else (),
-            offenders=ledger.offenders(_OFFENDERS),
+            groups=records.groups() if options.names.group is not None else (),
+            offenders=records.offenders(_OFFENDERS),
         )
 
 

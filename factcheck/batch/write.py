@@ -13,7 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 import orjson
 
-from factcheck.batch.ledger import Ledger, RowCase, State
+from factcheck.batch.ledger_file import State
+from factcheck.batch.records import Records, RowCase
 from factcheck.errors import UsageError
 from factcheck.provenance import storage_error, whole_file
 
@@ -36,13 +37,13 @@ def check_name(out: Path) -> None:
         )
 
 
-def write_output(ledger: Ledger, out: Path, *, by_completion: bool = False) -> None:
-    """Write OUT from the ledger.
+def write_output(records: Records, out: Path, *, by_completion: bool = False) -> None:
+    """Write OUT.
 
     Raises:
         StorageError: the disk refuses.
     """
-    rows = ledger.results(by_completion=by_completion)
+    rows = records.results(by_completion=by_completion)
     with whole_file(out) as file:
         if out.name.lower().endswith(".parquet"):
             from factcheck.batch.parquet import write_parquet
@@ -54,9 +55,9 @@ def write_output(ledger: Ledger, out: Path, *, by_completion: bool = False) -> N
                 packed.write(row.encode("utf-8") + b"\n")
 
 
-def write_rejects(ledger: Ledger, path: Path) -> None:
+def write_rejects(records: Records, path: Path) -> None:
     """Write the rejects of a run; without any there is no such file."""
-    rejects = ledger.rejects()
+    rejects = records.rejects()
     first = next(rejects, None)
     if first is None:
         try:
@@ -70,7 +71,7 @@ def write_rejects(ledger: Ledger, path: Path) -> None:
             file.write(orjson.dumps(row) + b"\n")
 
 
-def write_junit(ledger: Ledger, path: Path, *, name: str, fail_under: float | None) -> None:
+def write_junit(records: Records, path: Path, *, name: str, fail_under: float | None) -> None:
     """Write a JUnit file for CI: a test case a row.
 
     A row fails if less than `fail_under` of its claims are supported; without that gate, if a claim is refuted or
@@ -79,13 +80,13 @@ def write_junit(ledger: Ledger, path: Path, *, name: str, fail_under: float | No
     """
     tests = failures = errors = 0
     seconds = 0.0
-    for row in ledger.cases():
+    for row in records.cases():
         kind, _ = _problem(row, fail_under)
         tests += 1
         failures += kind == "failure"
         errors += kind == "error"
         seconds += row.seconds
-    begun = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ledger.begun_at()))
+    begun = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(records.begun_at()))
     suite = _attributes(
         name=name,
         package="factcheck",
@@ -100,7 +101,7 @@ def write_junit(ledger: Ledger, path: Path, *, name: str, fail_under: float | No
     with whole_file(path) as file:
         file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write(f"<testsuites>\n<testsuite {suite}>\n<properties/>\n".encode())
-        for row in ledger.cases():
+        for row in records.cases():
             kind, message = _problem(row, fail_under)
             case = f"testcase {_attributes(classname=name, name=row.id, time=f'{row.seconds:.6f}')}"
             told = f"<{kind} {_attributes(type=f'factcheck.{kind}', message=message)}/>" if kind else ""

@@ -133,7 +133,7 @@ def _estimate(args: argparse.Namespace, source: Source, options: RunOptions) -> 
     """Say what finding the claims of the rows that are to be verified would ask of the writer."""
     from factcheck.assemble.estimate import forecast
     from factcheck.batch.kept import kept_rows
-    from factcheck.batch.ledger import ledger_path
+    from factcheck.batch.ledger_file import ledger_path
     from factcheck.batch.rows import InputRow, read_row
     from factcheck.cli import writing
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from factcheck.batch.ledger import Ledger, ledger_path
+from factcheck.batch.ledger import Ledger
+from factcheck.batch.ledger_file import ledger_path
 from tests.batch.conftest import Bench
 
 
@@ -14,7 +15,7 @@ def test_no_statement_for_a_row_walks_through_the_table(bench: Bench, monkeypatc
 
     def listening(ledger: Ledger, path: Path) -> None:
         opened(ledger, path)
-        ledger._connection.set_trace_callback(said.append)
+        ledger._file._connection.set_trace_callback(said.append)
 
     monkeypatch.setattr(Ledger, "__init__", listening)
     rows = [{"id": f"r{n}", "text": f"Town {n} is blue."} for n in range(70)]

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from factcheck.batch.ledger import Ledger, ledger_path
+from factcheck.batch.ledger import Ledger
+from factcheck.batch.ledger_file import ledger_path
 from factcheck.batch.parquet import SCHEMA, read_parquet_row
 from factcheck.batch.rows import FieldNames
 from factcheck.batch.run import RunOptions
