@@ -42,8 +42,11 @@ class RawRow:
 
 
 @contextmanager
-def open_lines(path: Path) -> Iterator[BinaryIO]:
+def open_lines(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Open a file of lines, unpacked if its name ends with `.gz` or `.zst`.
+
+    Returns:
+        What to read, and the file as it lies on disk, whose position says how far that is.
 
     Raises:
         InputError: it cannot be opened.
@@ -57,14 +60,14 @@ def open_lines(path: Path) -> Iterator[BinaryIO]:
             raise InputError(f"cannot be read ({error.strerror})", where=path) from error
         name = path.name.lower()
         if name.endswith(".gz"):
-            yield cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
+            yield cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file))), file
         elif name.endswith((".zst", ".zstd")):
             import pyarrow as pa
 
             unpacked = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")
-            yield cast(BinaryIO, stack.enter_context(io.BufferedReader(unpacked, 1 << 16)))
+            yield cast(BinaryIO, stack.enter_context(io.BufferedReader(unpacked, 1 << 16))), file
         else:
-            yield file
+            yield file, file
 
 
 def read_lines(stream: BinaryIO, *, where: str) -> Iterator[RawRow]:

@@ -76,16 +76,12 @@ def _lines(path: Path) -> Source:
     place = [0]
 
     def rows(_: Collection[str]) -> Iterator[RawRow]:
-        with open_lines(path) as stream:
-            packed = path.name.lower().endswith(_PACKED)
+        with open_lines(path) as (stream, file):
             for row in read_lines(stream, where=str(path)):
-                place[0] = 0 if packed else row.offset or 0
+                place[0] = file.tell()
                 yield row
 
-    def done() -> float | None:
-        return place[0] / size if size and place[0] else None
-
-    return Source(str(path), rows, done)
+    return Source(str(path), rows, lambda: place[0] / size if size else None)
 
 
 # --------------------------------------------------------------------------------------------------------------- arrow
@@ -153,7 +149,9 @@ def _parquet(files: list[Path], name: str) -> Source:
 
 
 def _arrow(files: list[Path], name: str) -> Source:
-    place = [0]
+    sizes = {file: file.stat().st_size for file in files if file.is_file()}
+    total = sum(sizes.values())
+    place, read = [0], [0]  # in rows, and in bytes, since a stream does not say how many rows it holds
 
     def rows(columns: Collection[str]) -> Iterator[RawRow]:
         import pyarrow as pa
@@ -161,14 +159,16 @@ def _arrow(files: list[Path], name: str) -> Source:
         def batches(file: Path) -> Iterator[Any]:
             with pa.memory_map(str(file)) as mapped, pa.ipc.open_stream(mapped) as reader:
                 wanted = [column for column in reader.schema.names if column in columns]
+                before = sum(sizes[other] for other in files[: files.index(file)])
                 for batch in reader:
+                    read[0] = before + mapped.tell()
                     narrow = batch.select(wanted)
                     for start in range(0, narrow.num_rows, _BATCH_ROWS):
                         yield narrow.slice(start, _BATCH_ROWS)
 
         return _from_batches(files, batches, place)
 
-    return Source(name, rows)
+    return Source(name, rows, lambda: read[0] / total if total else None)
 
 
 def _from_batches(files: list[Path], batches: Callable[[Path], Iterator[Any]], place: list[int]) -> Iterator[RawRow]:

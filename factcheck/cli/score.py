@@ -313,5 +313,5 @@ def _reading(pairs: str) -> Iterator[BinaryIO]:
     if pairs == streams.STDIN:
         yield streams.stdin_bytes()
         return
-    with open_lines(Path(pairs)) as file:
-        yield file
+    with open_lines(Path(pairs)) as (stream, _):
+        yield stream

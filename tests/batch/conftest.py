@@ -13,7 +13,7 @@ import pytest
 from factcheck.batch.engine import LocalEngine
 from factcheck.batch.read import open_source
 from factcheck.batch.road import Road
-from factcheck.batch.run import RunOptions, RunReport, verify_rows
+from factcheck.batch.run import Progress, RunOptions, RunReport, verify_rows
 from tests.fakes import FakeWiring, evidence
 
 SKY = (evidence("The sky is blue.", source="a"), evidence("The sea is not sweet.", source="b"))
@@ -41,10 +41,12 @@ class Bench:
         out: Path | None = None,
         add_index: bool = False,
         stopped: Callable[[], bool] = lambda: False,
+        watch: Callable[[Progress], None] = lambda _: None,
     ) -> RunReport:
         road = Road(self.wiring, add_index=add_index)
         source = open_source(self.folder / "in.jsonl")
-        return verify_rows(source, out or self.out, road, LocalEngine(road), options or RunOptions(), stopped=stopped)
+        engine = LocalEngine(road)
+        return verify_rows(source, out or self.out, road, engine, options or RunOptions(), watch=watch, stopped=stopped)
 
     def results(self, out: Path | None = None) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in (out or self.out).read_bytes().splitlines()]

@@ -91,6 +91,7 @@ def test_every_kind_of_input_gives_the_same_rows(tmp_path: Path, name: str, writ
         rows = list(source.rows({"id", "text"}))
         assert [row.value for row in rows] == ROWS
         assert [row.position for row in rows] == list(range(600))
+        assert source.done() == pytest.approx(1.0, abs=0.01)
 
 
 def test_lines_know_their_places_and_one_bad_line_costs_no_other(tmp_path: Path) -> None:

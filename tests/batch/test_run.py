@@ -298,3 +298,11 @@ def test_what_a_chat_model_took_stands_in_the_ledger(bench: Bench, monkeypatch: 
     bench.run()
     with sqlite3.connect(ledger_path(bench.out)) as ledger:
         assert ledger.execute("SELECT tokens FROM rows").fetchall() == [(42,), (42,)]
+
+
+def test_what_is_only_read_is_not_counted_as_done(bench: Bench) -> None:
+    bench.write([{"id": f"r{i}", "text": "The sky is blue."} for i in range(200)])
+    shares: list[tuple[int, float | None]] = []
+    bench.run(watch=lambda run: shares.append((run.verified, run.done_share)))
+    assert [verified for verified, _ in shares] == [0, 64, 128, 192, 200]
+    assert [share for _, share in shares] == [None, *(pytest.approx(n / 200) for n in (64, 128, 192, 200))]
