@@ -36,7 +36,7 @@ def progress() -> Iterator[Watch]:
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[state]}"))
+    columns = (BarColumn(bar_width=10), TextColumn("{task.fields[state]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("verifying", total=None, state="")
         pace = _Pace()
