@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from factcheck.batch.lines import RawRow, open_lines, read_lines
 from factcheck.errors import InputError, RowError, UsageError
 from factcheck.index.rows import arrow_rows
+from factcheck.text.json_lines import RawRow, open_lines, read_lines
 
 _BATCH_ROWS = 256
 _PACKED = (".gz", ".zst", ".zstd")

@@ -14,9 +14,9 @@ from typing import Any
 
 import orjson
 
-from factcheck.batch.lines import RawRow
 from factcheck.errors import RowError, TextError, UsageError
 from factcheck.text.clean import clean_text
+from factcheck.text.json_lines import RawRow
 from factcheck.types import Document, Draft
 
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -7,9 +7,9 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from factcheck.batch.lines import RawRow
 from factcheck.batch.read import Source
 from factcheck.errors import UsageError
+from factcheck.text.json_lines import RawRow
 
 _WHOLE = 2**64
 

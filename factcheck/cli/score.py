@@ -102,7 +102,7 @@ def score(args: argparse.Namespace) -> int:
 
 def read_pairs(source: BinaryIO, *, where: str) -> Iterator[Pair | RowError]:
     """Yield every row, as a pair or as the reason why it is none; offsets count the bytes after decompression."""
-    from factcheck.batch.lines import read_lines
+    from factcheck.text.json_lines import read_lines
 
     for raw in read_lines(source, where=where):
         try:
@@ -308,7 +308,7 @@ def _part(path: Path) -> Path:
 
 @contextlib.contextmanager
 def _reading(pairs: str) -> Iterator[BinaryIO]:
-    from factcheck.batch.lines import open_lines
+    from factcheck.text.json_lines import open_lines
 
     if pairs == streams.STDIN:
         yield streams.stdin_bytes()

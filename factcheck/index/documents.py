@@ -32,6 +32,7 @@ _SUFFIXES = {
     ".jsonl": Format.JSONL,
     ".ndjson": Format.JSONL,
     ".jsonl.gz": Format.JSONL,
+    ".jsonl.zst": Format.JSONL,
     ".ndjson.gz": Format.JSONL,
     ".parquet": Format.PARQUET,
     ".txt": Format.PLAIN,

@@ -1,4 +1,4 @@
-"""Corpora of rows: BEIR-style JSON Lines, plain or gzipped, and Parquet.
+"""Corpora of rows: BEIR-style JSON Lines, also packed, and Parquet.
 
 A row is `{_id | id, title?, section?, text, source?, date?}`; other fields are passed over. The message of a reject
 names file and line; `line` counts from 1 and `offset` is in bytes of the unpacked file.
@@ -6,52 +6,40 @@ names file and line; `line` counts from 1 and `offset` is in bytes of the unpack
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from factcheck.errors import DocumentError, RowError
+from factcheck.errors import DocumentError, InputError, RowError
 from factcheck.index.documents import Reject, SourceDocument, SourceFile
-from factcheck.text.json_fault import json_fault
+from factcheck.text.json_lines import open_lines, read_lines
 from factcheck.types import Document
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
 
-MAX_LINE_BYTES = 64 * 1024 * 1024
 _FIELDS = ("_id", "id", "title", "section", "text", "source", "date")
-_BOM = b"\xef\xbb\xbf"
 
 
 def read_jsonl(file: SourceFile, reject: Reject) -> Iterator[SourceDocument]:
     """Yield the documents of a JSON Lines file.
 
     Raises:
-        DocumentError: the file is gzip by its name and not by its bytes, or ends too early.
+        DocumentError: the file cannot be opened, or is packed by its name and not by its bytes, or ends too early.
     """
-    with _open(file.path) as stream:
-        line, offset = 0, 0
-        while raw := _next_line(stream, file.path):
-            line += 1
-            here, offset = offset, offset + len(raw)
-            if len(raw) > MAX_LINE_BYTES:
-                offset += _skip_line(stream, file.path)
-                reject(RowError("is longer than 64 MiB", where=file.path, line=line, offset=here, code="too_long"))
-                continue
-            if line == 1:
-                raw = raw.removeprefix(_BOM)
-            if not raw.strip():
-                continue
-            try:
-                document = _document(_parse(raw), file)
-            except _UnusableRowError as error:
-                reject(RowError(error.what, where=file.path, line=line, offset=here, code=error.code))
-                continue
-            yield SourceDocument(document=document, where=file.path, line=line, offset=here)
+    try:
+        with open_lines(file.path) as (stream, _):
+            for raw in read_lines(stream, where=str(file.path)):
+                if isinstance(raw.value, RowError):
+                    reject(raw.value)
+                    continue
+                try:
+                    document = _document(raw.value, file)
+                except _UnusableRowError as error:
+                    reject(RowError(error.what, where=file.path, line=raw.line, offset=raw.offset, code=error.code))
+                    continue
+                yield SourceDocument(document=document, where=file.path, line=raw.line, offset=raw.offset)
+    except InputError as error:
+        raise DocumentError(error.what, where=file.path, remedy=error.remedy) from error
 
 
 def read_parquet(file: SourceFile, reject: Reject) -> Iterator[SourceDocument]:
@@ -108,38 +96,6 @@ class _UnusableRowError(Exception):
         super().__init__(what)
         self.what = what
         self.code = code
-
-
-def _open(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
-
-
-def _next_line(stream: IO[bytes], path: Path) -> bytes:
-    try:
-        return stream.readline(MAX_LINE_BYTES + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DocumentError(
-            f"is not a whole gzip file ({error})", where=path, remedy="fetch or pack it again"
-        ) from error
-
-
-def _skip_line(stream: IO[bytes], path: Path) -> int:
-    skipped = 0
-    while piece := _next_line(stream, path):
-        skipped += len(piece)
-        if piece.endswith(b"\n"):
-            break
-    return skipped
-
-
-def _parse(raw: bytes) -> Mapping[str, object]:
-    try:
-        row = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise _UnusableRowError(f"is not valid JSON ({json_fault(error)})", "invalid_json") from None
-    if not isinstance(row, dict):
-        raise _UnusableRowError("is not a JSON object", "invalid_row")
-    return row
 
 
 def _document(row: Mapping[str, object] | UnicodeDecodeError, file: SourceFile) -> Document:

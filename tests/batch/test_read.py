@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from factcheck.batch.lines import RawRow
 from factcheck.batch.read import open_source, stream_source
 from factcheck.batch.select import Selection
 from factcheck.errors import InputError, RowError, UsageError
+from factcheck.text.json_lines import RawRow
 
 ROWS = [{"id": f"r{i}", "text": f"Text {i}."} for i in range(600)]
 LINES = b"".join(orjson.dumps(row) + b"\n" for row in ROWS)
@@ -107,7 +107,7 @@ def test_lines_know_their_places_and_one_bad_line_costs_no_other(tmp_path: Path)
 
 
 def test_a_line_that_is_far_too_long_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("factcheck.batch.lines.MAX_LINE_BYTES", 64)
+    monkeypatch.setattr("factcheck.text.json_lines.MAX_LINE_BYTES", 64)
     (tmp_path / "in.jsonl").write_bytes(b'{"text": "a"}\n{"text": "' + b"x" * 500 + b'"}\n{"text": "b"}\n')
     rows = rows_of(tmp_path / "in.jsonl")
     assert [row.offset for row in rows] == [0, 14, 527]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from factcheck.batch.lines import RawRow
 from factcheck.batch.rows import FieldNames, InputRow, read_row
 from factcheck.errors import RowError, UsageError
+from factcheck.text.json_lines import RawRow
 
 
 def read(value: Mapping[str, Any], names: FieldNames | None = None, position: int = 4) -> InputRow | RowError:

@@ -21,10 +21,17 @@ def write(path: Path, content: str | bytes) -> Path:
 
 def rows(path: Path, *lines: object) -> Path:
     raw = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+    if path.suffix == ".zst":
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()
+        with pa.CompressedOutputStream(sink, "zstd") as stream:
+            stream.write(raw)
+        raw = bytes(sink.getvalue())
     return write(path, gzip.compress(raw) if path.suffix == ".gz" else raw)
 
 
-@pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz", "corpus.ndjson"])
+@pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.zst", "corpus.ndjson"])
 def test_json_lines(tmp_path: Path, name: str) -> None:
     full = {"_id": "a", "id": "b", "title": "T", "section": "S", "text": "Words.", "source": "Us", "date": "2024-01-02"}
     found, rejects = read(rows(tmp_path / name, full, {"id": 7, "text": "More.", "metadata": {}, "title": None}))
@@ -72,9 +79,7 @@ def test_rejects_name_line_and_offset(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from factcheck.index import rows as module
-
-    monkeypatch.setattr(module, "MAX_LINE_BYTES", 100)
+    monkeypatch.setattr("factcheck.text.json_lines.MAX_LINE_BYTES", 100)
     path = rows(tmp_path / "c.jsonl", {"_id": "a", "text": "x" * 500}, {"_id": "b", "text": "y"})
     found, rejects = read(path)
     assert [source.document.id for source in found] == ["b"]

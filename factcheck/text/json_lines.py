@@ -18,7 +18,6 @@ from typing import Any, BinaryIO, cast
 import orjson
 
 from factcheck.errors import InputError, RowError
-from factcheck.text.json_fault import json_fault
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -98,11 +97,22 @@ def _parse(data: bytes, where: str, line: int, offset: int) -> Mapping[str, Any]
         row = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return RowError(
-            f"is not valid JSON ({json_fault(error)})", where=where, line=line, offset=offset, code="invalid_json"
+            f"is not valid JSON ({_fault(error)})", where=where, line=line, offset=offset, code="invalid_json"
         )
     if not isinstance(row, dict):
         return RowError("is not a JSON object", where=where, line=line, offset=offset, code="invalid_row")
     return row
+
+
+def _fault(error: orjson.JSONDecodeError) -> str:
+    """Return what the parser says, with the character of the line where it stopped.
+
+    The parser's own message counts lines within what it was given: "line 1", whichever line of the file that was.
+    Bytes that are no UTF-8 have no place in it, since it gives the first character for all of them.
+    """
+    if error.msg.startswith("str is not valid UTF-8"):
+        return "not UTF-8"
+    return f"{error.msg}, at character {error.pos + 1}"
 
 
 def _next(stream: BinaryIO, where: str) -> bytes:
