@@ -26,8 +26,8 @@ _JUDGING_TABLES = ("extract", "retrieve", "verify", "models")
 _KNOWN_CLAIMS = 1000
 """Verdicts by index and graph that are kept for claims that come again; each weighs some ten kilobytes."""
 
-_HARMLESS = frozenset({"models.threads", "extract.max_characters"})
-"""Settings of these tables that no verdict depends on."""
+_HARMLESS = frozenset({"models.threads", "models.encoder", "models.entailment", "extract.max_characters"})
+"""Settings of these tables that no verdict depends on. Where a model lies is one: which it is stands there by hash."""
 
 
 class Screening(Protocol):

@@ -13,7 +13,7 @@ import pytest
 from factcheck import FactChecker
 from factcheck.assemble import Assembly
 from factcheck.assemble.sample import sample_drafts
-from factcheck.batch.road import Outcome, Road, changes
+from factcheck.batch.road import Outcome, Road, changes, row_provenance
 from factcheck.batch.rows import InputRow
 from factcheck.batch.stream import batches_of, check_drafts
 from factcheck.config import Settings, load_settings
@@ -92,6 +92,17 @@ def test_changes_name_the_setting() -> None:
     now = {"index": {"sha256": "a"}, "settings": {"sha256": "2", "values": {"verify": {"x": 1, "y": 3}}}}
     assert changes(before, now) == ("settings.verify.y",)
     assert changes(before, {**before, "index": None, "graph": {}}) == ("index", "graph")
+
+
+def test_where_a_model_lies_is_nothing_that_a_verdict_rests_on() -> None:
+    def basis(models: dict[str, object]) -> dict[str, object]:
+        made = {"entailment": {"sha256": "a"}, "settings": {"values": {"models": models, "serve": {"port": 1}}}}
+        return row_provenance(made)
+
+    here = basis({"entailment": "/here/model", "encoder": "embedded", "threads": 2, "chat": ""})
+    there = basis({"entailment": "/there/model", "encoder": "/there/encoder", "threads": 1, "chat": ""})
+    assert here == there
+    assert changes(here, basis({"entailment": "/here/model", "chat": "openai:m"})) == ("settings.models.chat",)
 
 
 def test_a_screen_tells_rows_what_their_texts_hold_and_changes_no_verdict() -> None:
