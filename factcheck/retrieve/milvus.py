@@ -29,6 +29,7 @@ from factcheck.errors import EncoderMismatchError, IntegrityError, MissingExtraE
 from factcheck.index import Index
 from factcheck.index.analysis import ANALYSIS, analyse_query
 from factcheck.index.rank import fuse_halves
+from factcheck.index.vectors import FLAT_LIMIT
 from factcheck.protocols import Encoder
 from factcheck.types import Claim, Evidence, Passage, Span, TextKind
 
@@ -41,6 +42,12 @@ _BATCH = 256
 _MAX_ID = 512
 _TALKERS = ("pymilvus", "milvus_lite", "grpc._server")
 """Loggers that print traces of what is raised too, and of a call that Milvus Lite lacks and nobody needs."""
+_EXACT, _GRAPH = "FLAT", "HNSW"
+_MADE: dict[str, dict[str, int]] = {_EXACT: {}, _GRAPH: {"M": 32, "efConstruction": 200}}
+"""How vectors are searched: all of them up to `FLAT_LIMIT`, as in an index here, and along a graph beyond.
+
+What Milvus chooses by itself (AUTOINDEX) looks into a few lists: in Milvus Lite it missed 4 of 100 of the ten nearest.
+"""
 _FIELDS = ("document_id", "document_sha256", "title", "section", "text", "source", "date")
 
 Report = Callable[[int, int], None]
@@ -69,6 +76,7 @@ def push_index(
     from pymilvus import DataType
 
     body = index.info().body
+    vectors = _EXACT if len(index) <= FLAT_LIMIT else _GRAPH
     about = {
         "schema": _SCHEMA,
         "encoder": {"name": body.encoder.name, "sha256": body.encoder.sha256},
@@ -76,6 +84,7 @@ def push_index(
         "index": index.sha256,
         "generation": index.generation,
         "passages": len(index),
+        "vectors": vectors,
     }
     with _client(uri, token) as client, _asked(uri):
         if client.has_collection(collection):
@@ -86,7 +95,7 @@ def push_index(
         schema.add_field("words", DataType.SPARSE_FLOAT_VECTOR)
         schema.add_field("passage", DataType.JSON)
         indexes = client.prepare_index_params()
-        indexes.add_index("meaning", index_type="AUTOINDEX", metric_type="IP")
+        indexes.add_index("meaning", metric_type="IP", index_type=vectors, params=_MADE[vectors])
         indexes.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
         client.create_collection(collection, schema=schema, index_params=indexes)
         sent = 0
@@ -234,11 +243,13 @@ class MilvusRetriever:
             yield tuple(_evidence(identities[number], shown[identities[number]], score) for number, score in fused)
 
     def _ask(self, field: str, data: Sequence[Any], depth: int) -> list[list[dict[str, Any]]]:
+        wide = field == "meaning" and self.about.get("vectors") == _GRAPH
         answers = self._client.search(
             self._collection,
             data=list(data),
             anns_field=field,
             limit=depth,
+            search_params={"params": {"ef": max(256, 2 * depth)}} if wide else {},
             filter=f'id != "{_ABOUT}"',
             output_fields=["passage"],
             consistency_level="Strong",

@@ -10,8 +10,9 @@ import pytest
 
 from factcheck import FactChecker
 from factcheck.errors import IntegrityError, UsageError
-from factcheck.index import Index
+from factcheck.index import Index, SearchMode
 from factcheck.models import load_encoder
+from factcheck.types import TextKind
 
 ROWS = b"""{"_id": "mill", "title": "Mill", "text": "The old mill was built in 1850.", "source": "A"}
 {"_id": "bridge", "title": "Bridge", "text": "The bridge is 300 m long.", "source": "B"}
@@ -45,6 +46,24 @@ def test_a_collection_serves_as_the_index_does(places: tuple[Path, str]) -> None
         assert {e.id for e in here.evidence} == {e.id for e in there.evidence}  # type: ignore[union-attr]
     assert served.provenance["index"] == {**local.provenance["index"], "served": "milvus"}  # type: ignore[dict-item]
     assert served.provenance["sample"] is False
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(100, "FLAT"), (1, "HNSW")])
+def test_vectors_are_searched_exactly_or_along_a_graph(
+    places: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, kind: str
+) -> None:
+    """What Milvus chooses by itself looks into a few lists, and misses the nearest now and then."""
+    from factcheck.retrieve import milvus
+
+    monkeypatch.setattr(milvus, "FLAT_LIMIT", limit)
+    encoder = load_encoder()
+    with Index.open(places[0], encoder) as index:
+        milvus.push_index(index, str(tmp_path / "own.db"))
+        expected = {hit.passage.id for hit in index.search(["the mill"], 3, SearchMode.DENSE)[0]}
+    with milvus.MilvusRetriever.open(str(tmp_path / "own.db"), encoder) as served:
+        assert served._client.describe_index(milvus.COLLECTION, "meaning")["index_type"] == kind
+        found = served._ask("meaning", encoder.encode(["the mill"], TextKind.QUERY).tolist(), 3)[0]
+    assert {hit["id"] for hit in found} == expected
 
 
 def test_a_collection_that_is_not_there(places: tuple[Path, str]) -> None:
