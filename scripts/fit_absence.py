@@ -24,8 +24,8 @@ from scipy.optimize import minimize
 
 from factcheck.types import Evidence
 from factcheck.verify.absence import Absences, Weights
+from factcheck.verify.asserted import is_asserted
 from factcheck.verify.matching import checkable, named
-from factcheck.verify.quantities import is_asserted
 from factcheck.verify.readings import read_claim, read_evidence
 
 TRAIN = {"fever": 1.0, "swap_number": 0.5, "fever_nei": 0.33, "fever_nearmiss": 0.33}

@@ -24,9 +24,10 @@ from scipy.optimize import minimize
 
 from factcheck.types import Evidence
 from factcheck.verify.absence import Absences
-from factcheck.verify.quantities import SPOKEN, polarity_of_claim
+from factcheck.verify.asserted import polarity_of_claim
 from factcheck.verify.readings import read_claim, read_evidence
 from factcheck.verify.signs import Signs, Softmax, Weights
+from factcheck.verify.value_judgements import SPOKEN
 
 WEIGHT = {"fever": 1.0, "swap_number": 0.5, "fever_nei": 0.5, "fever_nearmiss": 0.33}
 DEV = 1.0

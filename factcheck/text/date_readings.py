@@ -86,6 +86,8 @@ class DateReading:
 
 
 _BC_LATER = re.compile(r"\s?(?:and|to|[–-]{1,2})\s?\d{1,4}\s?B\.?C")
+# "20th Century Fox", but "in the 20th Century France was".
+_IN_NAME = re.compile(r"(?<!the )(?<!The )\S{2,20}[ -]Century [A-Z]")
 _PART = re.compile(
     r"(?P<part>\b(?:early|mid|middle|late)|\b(?:beginning|start|middle|end|close)\sof|初期?|末期?)[\s-]{1,2}(?:the\s|of\s)*$",
     re.IGNORECASE,
@@ -258,7 +260,7 @@ def _read_century(text: str, match: re.Match[str], span: Span, form: str) -> Dat
     else:
         reading = read_english(match["c1w"].lower().replace("-", " ").split())
         first = int(reading.value) if reading else 0
-    if first == 0:
+    if first == 0 or _IN_NAME.match(text, span.start):
         return None
     last = int(match["c2"]) if match["c2"] else first
     length = 1000 if match["cunit"].lower().startswith("m") else 100

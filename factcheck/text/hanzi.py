@@ -100,3 +100,10 @@ SIMPLIFIED = (
     "𫛾𪉕𱊜𫜊𫧮𫜓𫜕𫜟𪔭𪚏𪚐𫜯𠛾𣶭𫓷𫜫𰻝"
 )
 # fmt: on
+
+_FOLDED = str.maketrans(TRADITIONAL, SIMPLIFIED)
+
+
+def simplified(text: str) -> str:
+    """Return the text with traditional characters made simplified, one for one, so that spans hold."""
+    return text.translate(_FOLDED)

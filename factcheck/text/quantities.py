@@ -151,6 +151,7 @@ _TRAILS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
 
 _RANGE = re.compile(r"\s{0,2}(?:--?|[–—~～]|to|and|至|到)\s{0,2}(?:[$€£¥]\s?)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s{1,2}(?:[$€£¥]\s?)?$|介於\s?$|介于\s?$|在\s?$", re.IGNORECASE)
+_MINUS = re.compile(r"(?<!\d )\bminus\s$", re.IGNORECASE)
 _TOLERANCE = re.compile(r"\s?(?:±|\+/-|\+/−|plus or minus)\s?$")
 
 
@@ -321,6 +322,12 @@ def _quantity(text: str, first: Number, last: Number, *, is_range: bool, toleran
     named = find_designation(text, first, last)
     if named is not None and not lead:
         return replace(base, kind=QuantityKind.NAME, span=named)
+    following = match_unit(text, number.end)
+    minus = _MINUS.search(before)
+    if minus is not None and low > 0 and following is not None and following.unit.name.startswith("degree"):
+        # "minus 40 degrees", but "twelve metres minus four metres"
+        whole = Span(start=start - len(minus[0]), end=end)
+        base = replace(base, low=-high, high=-low, number=replace(number, start=whole.start), span=whole)
     base = _measured(text, base, first, before)
     return _bounded(text, base)
 

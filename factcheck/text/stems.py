@@ -26,7 +26,8 @@ LIGHT = frozenset(
 CONTRASTS = frozenset(
     "male female man woman boy girl urban rural land water metro metropolitan net gross average maximum minimum highest"
     " lowest annual monthly weekly daily capita import export north south east west northern southern eastern western"
-    " domestic foreign adult child youth summer winter home away lower upper".split()
+    " domestic foreign adult child youth summer winter home away lower upper budget profit revenue loss income"
+    " debt salary turnover".split()
 )
 PRONOUNS = re.compile(
     r"(?:he|she|it|they|his|her|its|their|this|these|the (?:film|movie|series|show|song|album|single|novel|book|band"

@@ -28,7 +28,7 @@ from factcheck.text.quantities import Bound, Quantity, QuantityKind
 from factcheck.text.stems import BE, LIGHT, STOP
 from factcheck.types import Span
 from factcheck.verify.alignment import Alignment, align
-from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
+from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities, goes_beyond
 from factcheck.verify.matching import designates
 from factcheck.verify.readings import Placed, Reading, Word
 from factcheck.verify.slots import FULL, LEAF, dates_the_value, outcome_of, same_time
@@ -213,6 +213,8 @@ class Absences:
         """Say whether the evidence has the same name with another number: "Batman #121" for "Batman #122"."""
         here, there = _number(mine), _number(theirs)
         claim, evidence = self._claim.text, self._evidence.text
+        if theirs.lone and not mine.parenthesis:
+            return False  # "Portal 2" and "Portal (2007)"
         if here.of(claim) == there.of(evidence) or not there.of(evidence)[:1].isdigit():
             return False
         before, before_there = (
@@ -457,14 +459,7 @@ def tells_nothing(here: DateReading, theirs: Placed) -> bool:
 def _contradicts(here: Quantity, there: Quantity) -> bool:
     """Say whether two values differ, or one bound goes beyond another of its kind ("over 239", "over 238")."""
     outcome = compare_quantities(here, there)
-    if outcome is Outcome.DIFFERS:
-        return True
-    if outcome is not Outcome.UNKNOWN or here.unit != there.unit:
-        return False
-    above, below = {Bound.AT_LEAST, Bound.MORE_THAN}, {Bound.AT_MOST, Bound.LESS_THAN}
-    return (here.bound in above and there.bound in above and here.low > there.low) or (
-        here.bound in below and there.bound in below and here.low < there.low
-    )
+    return outcome is Outcome.DIFFERS or (outcome is Outcome.UNKNOWN and goes_beyond(here, there))
 
 
 def _is_bounded(item: Quantity | DateReading) -> bool:

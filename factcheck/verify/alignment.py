@@ -8,10 +8,11 @@ one value against another ("male", "urban"). Every feature lies in [0, 1]; `fact
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factcheck.text.quantities import Quantity
 from factcheck.text.stems import CONTRASTS, LIGHT, SIZES, STOP, stem
+from factcheck.verify.han_alignment import han_shares, is_han
 from factcheck.verify.readings import Item, Placed, Reading
 
 
@@ -96,7 +97,7 @@ def align(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Al
     contrast = 1.0 if mine_contrast <= (near | sentence) and their_contrast <= claim.stems else 0.0
     around_mine = {*mine.before[:3], *mine.after[:3]} - STOP
     around_theirs = {*theirs.before[:4], *theirs.after[:4]}
-    return Alignment(
+    found = Alignment(
         property=_share(properties, near),
         sentence=_share(properties, sentence),
         subject=_subject_share(subject, evidence, theirs.sentence),
@@ -111,6 +112,10 @@ def align(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Al
         anchor=len(around_mine & around_theirs) / len(around_mine) if around_mine else 0.0,
         words=len({word for word in properties if word not in LIGHT} - _counted(mine.item)),
     )
+    if not is_han(claim):
+        return found
+    share, verb = han_shares(claim, mine, evidence, theirs)
+    return replace(found, property=share, sentence=share, verb=verb)
 
 
 def said_by_unit(mine: Placed) -> set[str]:

@@ -29,6 +29,7 @@ CLEARLY_OFF = Fraction(1, 4)
 """How far it must lie to be surely not meant."""
 
 _CONVERTED = Fraction(1, 100)
+_MUCH = 2
 _LOOSE = Fraction(13, 100)
 _ABOVE = {Bound.AT_LEAST, Bound.MORE_THAN}
 _BELOW = {Bound.AT_MOST, Bound.LESS_THAN}
@@ -172,6 +173,23 @@ def _compare_bounds(
     if other_bound in _ABOVE:
         return Outcome.DIFFERS if value < other else Outcome.UNKNOWN
     return Outcome.DIFFERS if value > other else Outcome.UNKNOWN
+
+
+def goes_beyond(claim: Quantity, evidence: Quantity) -> bool:
+    """Say whether a claim says more than evidence that leaves it open: "over 41 million" beside "over 40 million".
+
+    Nothing is proved by it. Who knew of more would have written so.
+    """
+    if claim.unit != evidence.unit:
+        return False
+    bound, other = claim.bound, evidence.bound
+    if bound in _ABOVE and other in _ABOVE:
+        return claim.low > evidence.low
+    if bound in _BELOW and other in _BELOW:
+        return claim.low < evidence.low
+    if bound is Bound.ABOUT and other is Bound.ABOUT:
+        return claim.low != evidence.low
+    return bound is Bound.PLAIN and other in _ABOVE and claim.low >= _MUCH * evidence.low > 0
 
 
 # ---------------------------------------------------------------------------------------------------------------- dates

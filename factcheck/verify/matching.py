@@ -16,6 +16,7 @@ from factcheck.text.quantities import Quantity, QuantityKind
 from factcheck.text.stems import LIGHT, STOP, STRICT, stem
 from factcheck.verify.alignment import Alignment, align, said_by_unit
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
+from factcheck.verify.han_alignment import is_han
 from factcheck.verify.readings import Placed, Reading
 from factcheck.verify.slots import (
     FULL,
@@ -205,7 +206,8 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
     """Say whether the evidence says, around the values that agree, everything else that the claim says too."""
     there: set[str] = set(evidence.heading)
     for found in matches:
-        there |= found.theirs.clause
+        # The ends of a time say themselves what happened then: "(1946 – 2016)" has a birth and a death.
+        there |= found.theirs.clause | (found.theirs.near & _ENDS if found.theirs.edge else set())
         alignment = found.alignment
         if alignment.contrast == 0.0 or alignment.titled == 0.0 or alignment.leaf < LEAF:
             return False
@@ -215,6 +217,8 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
             return False
         if alignment.property < _ENOUGH:
             return False
+    if is_han(claim):
+        return all(m.alignment.property >= FULL and m.alignment.verb >= 0.5 for m in matches)
     there |= set(claim.subject)  # `align` has looked for it
     sizes = set[str]().union(*(said_by_unit(m.mine) for m in matches))
     words = {word.stem for word in claim.words if word.stem not in STOP and word.stem not in LIGHT} - sizes
@@ -223,6 +227,7 @@ def covered(claim: Reading, evidence: Reading, matches: list[Match]) -> bool:
 
 
 _ENOUGH = 0.8
+_ENDS = frozenset("birth die begin end".split())
 _CLEARLY_BETTER = 0.5
 
 

@@ -14,6 +14,7 @@ from factcheck.text.quantities import Quantity, QuantityKind
 from factcheck.text.stems import BE, LIGHT, RELATIONS, STOP, stem
 from factcheck.verify.alignment import Alignment
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
+from factcheck.verify.han_alignment import is_han
 from factcheck.verify.readings import Placed, Reading
 
 _NO_AMOUNT = frozenset({QuantityKind.NAME, QuantityKind.ORDINAL, QuantityKind.FRACTION})
@@ -46,7 +47,24 @@ def same_title(claim: Reading, mine: Placed, theirs: Placed) -> bool:
     """Say whether both are the year in brackets after the same title."""
     if mine.before[:1] and mine.before[0] in claim.subject:
         return False  # "Royal Rumble (2002)" is another event than "Royal Rumble (2003)"
-    return mine.lone and theirs.lone and bool(mine.before) and mine.before[:2] == theirs.before[: len(mine.before[:2])]
+    if not (mine.lone and theirs.lone):
+        return False
+    title = _title_before(claim, mine) or mine.before[:2]
+    return bool(title) and title == theirs.before[: len(title)]
+
+
+def _title_before(claim: Reading, mine: Placed) -> tuple[str, ...]:
+    """Return the stems of the name that a year in brackets follows, the nearest first; empty for a single word.
+
+    A single word may be the end of any title: "A Room with a View (1986)".
+    """
+    found: list[str] = []
+    for word in reversed([w for w in claim.words if w.span.end <= mine.item.span.start]):
+        if not word.name:
+            break
+        found.append(word.stem)
+    alone = len(found) == 1 and mine.before[1:2] and mine.before[1] in {"a", "an", "the", "of", "and"}
+    return () if alone else tuple(found)
 
 
 def in_full(alignment: Alignment) -> bool:
@@ -73,7 +91,7 @@ def same_slot(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed, a
         return _same_event(claim, mine, evidence, theirs, alignment)
     if alignment.noun < 0.5 or (not claim.subject and alignment.words < 2):
         return False
-    enough = _HAN_ENOUGH if not claim.text.isascii() and not claim.names else FULL
+    enough = _HAN_ENOUGH if is_han(claim) else FULL
     return alignment.property >= enough
 
 
@@ -180,7 +198,7 @@ def _covers(evidence: Reading, theirs: Placed, claim: Reading) -> bool:
 
 
 LEAF = 0.6
-_HAN_ENOUGH = 0.6  # pairs of characters overlap words: some are never shared
+_HAN_ENOUGH = 0.8  # of the characters: another word for the same is common
 
 
 def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) -> Outcome | None:

@@ -16,17 +16,18 @@ from fractions import Fraction
 from factcheck.text.dates import DateQualifier, DateReading, Granularity
 from factcheck.text.listed import find_listed
 from factcheck.text.numbers import NumberForm, find_numbers
-from factcheck.text.quantities import Quantity, QuantityKind
+from factcheck.text.quantities import Bound, Quantity, QuantityKind
 from factcheck.types import Span
-from factcheck.verify.absence import Absences, is_named, tells_nothing
+from factcheck.verify.absence import Absences, is_lifetime, is_named, tells_nothing
 from factcheck.verify.alignment import Alignment, align
-from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities
-from factcheck.verify.readings import Placed, Reading
+from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities, goes_beyond
+from factcheck.verify.matching import designates
+from factcheck.verify.readings import Placed, Reading, Word
 from factcheck.verify.slots import defines, same_title
 
 _MOST_VALUES = 12
 _MOST_PLACES = 60
-_DIGITS = re.compile(r"\d+(?:[,\u00a0\u2009\u202f]\d{3})*", re.ASCII)
+_DIGITS = re.compile(r"\d+(?:[,\u00a0\u2009\u202f]\d{3})*(?!\d|s\b)", re.ASCII)  # "the 1990s" has no 1990
 _ROMAN = re.compile(r"\b(?=[IVXL]{1,6}\b)(X{0,3}(?:IX|IV|V?I{0,3}))\b")
 _TIMED = re.compile(
     r"(?:In|On|By|Since|Until|From|Before|After|During|Between|As of|At|About|Around|Over|Nearly|There)\b"
@@ -34,7 +35,7 @@ _TIMED = re.compile(
 )
 _TELLS_TIME = re.compile(
     r"\s(?:is|was|marks|marked|saw)\s(?:the\s(?:[a-z]+\s)?(?:year|date|time|day|start|end|beginning)|when)\b"
-    r"|\s(?:[a-z]+[\s-]){0,3}(?:film|movie|series|album|song|novel|book|season|game|adaptation|version|remake|single)s?\b"
+    r"|\s(?:[A-Za-z]+[\s-]){0,4}(?:film|movie|series|album|song|novel|book|season|game|adaptation|version|remake|single)s?\b"
 )
 _NO_NAME_KINDS = frozenset({QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.MEASURE, QuantityKind.AGE})
 _LARGE = 10_000
@@ -126,8 +127,11 @@ class Standings:
 
     def _is_of_subject(self, placed: Placed) -> bool:
         """Say whether a value is part of the name that the claim begins with, or the year in brackets after it."""
-        if is_named(self._claim, placed) or placed.parenthesis:
+        if placed.parenthesis:
             return True
+        if is_named(self._claim, placed):
+            # "The film 54" is called by its number alone; "Panda 3" may stand under its other words.
+            return self._leads(placed.item.span) or not placed.item.span.of(self._claim.text)[:1].islower()
         return self._leads(placed.item.span) and not self._says_itself(placed)
 
     def _leads(self, span: Span) -> bool:
@@ -142,10 +146,11 @@ class Standings:
         if opening is not None and (span.start < opening.end() or opening["comma"] is None):
             return False
         start = opening.end() if opening is not None else 0
-        plain = next(
-            (w for w in self._claim.words if w.span.start >= start and not w.name and w.stem not in _JOINS), None
-        )
+        plain = next((w for w in self._claim.words if w.span.start >= start and self._is_plain(w, span)), None)
         return plain is None or span.end <= plain.span.start
+
+    def _is_plain(self, word: Word, span: Span) -> bool:
+        return not (word.name or word.stem in _JOINS or word.stem.isdigit() or word.span.overlaps(span))
 
     def _says_itself(self, placed: Placed) -> bool:
         """Say whether a value at the beginning of the claim is no name by its form or by what follows."""
@@ -153,7 +158,12 @@ class Standings:
         if isinstance(item, Quantity):
             if text[item.number.end : item.number.end + 2].strip()[:1].isupper():
                 return False  # "30 Seconds to Mars"
-            return item.unit is not None or item.kind in _NO_NAME_KINDS or item.low >= _LARGE
+            return (
+                item.unit is not None
+                or item.bound is not Bound.PLAIN
+                or item.kind in _NO_NAME_KINDS
+                or item.low >= _LARGE
+            )
         if item.granularity is not Granularity.YEAR:
             return True
         return _TELLS_TIME.match(text, item.span.end) is not None
@@ -169,7 +179,7 @@ class Standings:
                 continue
             if beside and outcome is None:
                 outcome = Outcome.DIFFERS
-            if outcome is None or (outcome is Outcome.UNKNOWN and _is_silent(mine, theirs)):
+            if outcome is None or (outcome is Outcome.UNKNOWN and self._is_silent(mine, theirs)):
                 continue
             place = self._place(mine, theirs)
             if outcome in _AGREES:
@@ -178,9 +188,12 @@ class Standings:
                 other = place if other is None or place.fit > other.fit else other
             else:
                 unclear = place if unclear is None or place.fit > unclear.fit else unclear
-        standing = Standing.STANDS if same is not None or self._written(mine) else Standing.MISSING
+        written = self._written(mine) and not (other is not None and _is_in_another_unit(mine, other))
+        standing = Standing.STANDS if same is not None or written else Standing.MISSING
         if standing is Standing.MISSING and isinstance(mine.item, Quantity) and self._follows(mine.item):
             standing = Standing.OPEN
+        if standing is Standing.MISSING and other is None and _is_closed(mine.item):
+            standing = Standing.OPEN  # no other time is told of
         # What cannot be told apart leaves a value open only where nothing fits its place better.
         if standing is Standing.MISSING and unclear is not None and not _is_better(other, unclear):
             standing = Standing.OPEN
@@ -193,6 +206,13 @@ class Standings:
                 defines(theirs) and bool(set(mine.after[:2]) & set(theirs.after[:5]))
             )
         return self._absences.could_name(mine, theirs)
+
+    def _is_silent(self, mine: Placed, theirs: Placed) -> bool:
+        """Say whether a date of the evidence leaves the claim's open without bearing on it."""
+        if not isinstance(mine.item, DateReading) or not isinstance(theirs.item, DateReading):
+            return False
+        # "The 2000 Cup Final was played on 27 February 2000": the first year is part of a name.
+        return tells_nothing(mine.item, theirs) or designates(self._evidence.text, theirs.item)
 
     def _follows(self, item: Quantity) -> bool:
         """Say whether a number may follow from others: a difference, a sum, years between two, the length of a list."""
@@ -213,6 +233,9 @@ class Standings:
                 return True
             # "The eastern half" is no number, and "half" is there all the same.
             return item.form in _SPELLED and item.number.of(self._claim.text).casefold() in self._words
+        if _is_closed(item):
+            ends = [str(year) for year in (item.start[0], item.end[0])]
+            return all(end in self._digits | self._heading for end in ends) and _is_of_years(item)
         if item.granularity is Granularity.YEAR and item.qualifier in {DateQualifier.NONE, DateQualifier.AROUND}:
             return str(item.year) in self._digits | self._heading
         return False
@@ -243,10 +266,33 @@ def _compare(mine: Placed, theirs: Placed) -> Outcome | None:
             return None
         if here.kind is not there.kind and here.unit is None and there.unit is None and here.low != there.low:
             return None
-        return compare_quantities(here, there) if comparable(here, there) else None
+        if not comparable(here, there):
+            return None
+        outcome = compare_quantities(here, there)
+        return Outcome.DIFFERS if outcome is Outcome.UNKNOWN and goes_beyond(here, there) else outcome
     if isinstance(here, DateReading) and isinstance(there, DateReading):
+        if _is_closed(here) and (theirs.edge or there.granularity is not Granularity.RANGE or is_lifetime(theirs)):
+            return None  # a date within a time says nothing of its ends, nor does a life of a reign
+        if here.qualifier is there.qualifier is DateQualifier.AS_OF and not here.overlaps(there):
+            return Outcome.DIFFERS
         return compare_dates(here, there)
     return None
+
+
+def _is_closed(date: Quantity | DateReading) -> bool:
+    return isinstance(date, DateReading) and date.granularity is Granularity.RANGE and date.form != "open"
+
+
+def _is_of_years(item: DateReading) -> bool:
+    return (item.start[1:], item.end[1:]) == ((1, 1), (12, 31))
+
+
+def _is_in_another_unit(mine: Placed, other: Place) -> bool:
+    """Say whether the evidence has the number and measures something else by it: 161 miles, 161 km."""
+    here, there = mine.item, other.placed.item
+    return (
+        isinstance(here, Quantity) and isinstance(there, Quantity) and here.unit != there.unit and here.low == there.low
+    )
 
 
 def derived_counts(evidence: Reading) -> Iterator[Fraction]:
@@ -272,10 +318,6 @@ def _is_better(other: Place | None, unclear: Place) -> bool:
     """Say whether another value fits better than one that cannot be told apart, and is no end of that same range."""
     apart = other is not None and not other.placed.item.span.overlaps(unclear.placed.item.span)
     return other is not None and apart and other.fit > unclear.fit
-
-
-def _is_silent(mine: Placed, theirs: Placed) -> bool:
-    return isinstance(mine.item, DateReading) and tells_nothing(mine.item, theirs)
 
 
 def _digits_of(text: str) -> frozenset[str]:
