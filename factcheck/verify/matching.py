@@ -146,7 +146,10 @@ def match(claim: Reading, mine: Placed, evidence: Reading) -> Match | None:
     tied = [c for c in candidates if c[1] is Outcome.DIFFERS and same_title(claim, mine, c[2])]
     if tied:
         # "Beetlejuice (1990)" against "Beetlejuice (1988)": what else happened in 1990 does not matter.
-        return _as_match(mine, tied[0]) if in_full(tied[0][3]) else None
+        if not in_full(tied[0][3]):
+            return None
+        weight = _sure(tied[0][3], len({_value(c[2]) for c in tied}) - 1, date=True, more=False)
+        return _as_match(mine, (weight, *tied[0][1:]))
     agreeing = [c for c in candidates if c[1] in AGREES]
     differing = [c for c in candidates if c[1] is Outcome.DIFFERS]
     if agreeing:

@@ -205,7 +205,9 @@ def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) 
     """Compare two items, or return None where they cannot be about the same thing."""
     here, there = mine.item, theirs.item
     if isinstance(here, Quantity) and isinstance(there, Quantity):
-        if not comparable(here, there) or not _same_kind_of_count(mine, theirs, evidence):
+        if _is_cut(evidence.text, there) or not comparable(here, there):
+            return None
+        if not _same_kind_of_count(mine, theirs, evidence):
             return None
         outcome = compare_quantities(here, there)
         if outcome is Outcome.DIFFERS and not same_time(claim, evidence, theirs, mine):
@@ -216,6 +218,18 @@ def outcome_of(claim: Reading, mine: Placed, evidence: Reading, theirs: Placed) 
             return None
         return compare_dates(here, there)
     return None
+
+
+def _is_cut(text: str, there: Quantity) -> bool:
+    """Say whether a number may be the end of a larger one that was cut at its comma: "3, 500 soldiers"."""
+    start = there.number.start
+    return (
+        _HUNDREDS.match(there.number.of(text)) is not None and _CUT.search(text[max(0, start - 8) : start]) is not None
+    )
+
+
+_HUNDREDS = re.compile(r"\d{3}(?!\d)", re.ASCII)
+_CUT = re.compile(r"(?<![\d,.])\d{1,3}, $", re.ASCII)
 
 
 def _same_kind_of_count(mine: Placed, theirs: Placed, evidence: Reading) -> bool:

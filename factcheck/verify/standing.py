@@ -183,17 +183,23 @@ class Standings:
                 continue
             place = self._place(mine, theirs)
             if outcome in _AGREES:
+                # "Heron (1998)" is not answered by "Marsh (1998)" where "Heron (2010)" stands too.
+                if mine.parenthesis and other is not None and not self._is_beside_the_same(mine, theirs):
+                    continue
                 same = place if same is None or place.fit > same.fit else same
             elif outcome is Outcome.DIFFERS:
                 other = place if other is None or place.fit > other.fit else other
+                if mine.parenthesis and same is not None and not self._is_beside_the_same(mine, same.placed):
+                    same = None
             else:
                 unclear = place if unclear is None or place.fit > unclear.fit else unclear
         written = self._written(mine) and not (other is not None and _is_in_another_unit(mine, other))
         standing = Standing.STANDS if same is not None or written else Standing.MISSING
         if standing is Standing.MISSING and isinstance(mine.item, Quantity) and self._follows(mine.item):
             standing = Standing.OPEN
-        if standing is Standing.MISSING and other is None and _is_closed(mine.item):
-            standing = Standing.OPEN  # no other time is told of
+        dated = any(isinstance(p.item, DateReading) for p in self._evidence.items)
+        if standing is Standing.MISSING and other is None and dated and _is_closed(mine.item):
+            standing = Standing.OPEN  # dates are told of, and no other time
         # What cannot be told apart leaves a value open only where nothing fits its place better.
         if standing is Standing.MISSING and unclear is not None and not _is_better(other, unclear):
             standing = Standing.OPEN
