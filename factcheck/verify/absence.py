@@ -119,7 +119,7 @@ class Absences:
         """Prepare what every value of the claim needs."""
         self._claim = claim
         self._evidence = evidence
-        self._values = frozenset(_plain_values(evidence))
+        self._values = frozenset(plain_values(evidence))
         words = [w for w in claim.words if w.stem not in STOP and not w.stem.isdigit()]
         self._names = [w for w in words if w.name]
         self._plain = [w for w in words if not w.name]
@@ -373,7 +373,7 @@ def is_named(claim: Reading, mine: Placed) -> bool:
     return designates(claim.text, item)
 
 
-def _plain_values(evidence: Reading) -> Iterator[Fraction]:
+def plain_values(evidence: Reading) -> Iterator[Fraction]:
     """Yield the numbers that stand in the evidence outside of its dates, those in names included."""
     dates = [p.item.span for p in evidence.items if isinstance(p.item, DateReading) and not p.edge]
     starts = [span.start for span in dates]

@@ -25,8 +25,8 @@ class Outcome(StrEnum):
 APPROXIMATE = Fraction(1, 10)
 """How far from "about 60 million" a value may lie and still be meant."""
 
-CLEARLY_OFF = Fraction(1, 4)
-"""How far it must lie to be surely not meant."""
+_OFF = Fraction(5, 2)  # so many times further, and it is surely not meant
+_ROUND = 100  # from this many steps on a number is not round
 
 _CONVERTED = Fraction(1, 100)
 _MUCH = 2
@@ -123,12 +123,22 @@ def _compare(
         return Outcome.EQUAL if same else Outcome.WITHIN
     if Bound.ABOUT in {claim.bound, evidence.bound}:
         relative = gap / max(abs(value), abs(other)) if value or other else Fraction(0)
-        if relative <= APPROXIMATE:
+        meant = _meant(claim if claim.bound is Bound.ABOUT else evidence)
+        if relative <= meant:
             # "About 16 million" is not "about 17 million", if both are written to the million.
             alike = claim.bound is evidence.bound and claim.step == evidence.step and claim.unit == evidence.unit
             return Outcome.UNKNOWN if alike else Outcome.WITHIN
-        return Outcome.DIFFERS if relative > CLEARLY_OFF else Outcome.UNKNOWN
+        return Outcome.DIFFERS if relative > meant * _OFF else Outcome.UNKNOWN
     return Outcome.DIFFERS
+
+
+def _meant(about: Quantity) -> Fraction:
+    """Return how far a value may lie from "about" one: less where more figures of it are written.
+
+    "About 60 million" is a round number, "approximately 1,578 km" is none.
+    """
+    figures = abs(about.low) / rounding(about)
+    return APPROXIMATE if figures < _ROUND else Fraction(3, 100) if figures < 10 * _ROUND else Fraction(1, 100)
 
 
 def _gap(here: tuple[Fraction, Fraction], there: tuple[Fraction, Fraction]) -> Fraction:

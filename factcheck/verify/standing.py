@@ -18,7 +18,7 @@ from factcheck.text.listed import find_listed
 from factcheck.text.numbers import NumberForm, find_numbers
 from factcheck.text.quantities import Bound, Quantity, QuantityKind
 from factcheck.types import Span
-from factcheck.verify.absence import Absences, is_lifetime, is_named, tells_nothing
+from factcheck.verify.absence import Absences, is_lifetime, is_named, plain_values, tells_nothing
 from factcheck.verify.alignment import Alignment, align
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities, goes_beyond
 from factcheck.verify.matching import designates
@@ -27,7 +27,8 @@ from factcheck.verify.slots import defines, same_title
 
 _MOST_VALUES = 12
 _MOST_PLACES = 60
-_DIGITS = re.compile(r"\d+(?:[,\u00a0\u2009\u202f]\d{3})*(?!\d|s\b)", re.ASCII)  # "the 1990s" has no 1990
+_DIGITS = re.compile(r"(?<![a-z])\d+(?:[,\u00a0\u2009\u202f]\d{3})*(?!\d|(?<=\d{3}0)s\b)", re.ASCII)
+# "the 1990s" has no 1990, and "Twenty20" no 20
 _ROMAN = re.compile(r"\b(?=[IVXL]{1,6}\b)(X{0,3}(?:IX|IV|V?I{0,3}))\b")
 _TIMED = re.compile(
     r"(?:In|On|By|Since|Until|From|Before|After|During|Between|As of|At|About|Around|Over|Nearly|There)\b"
@@ -98,6 +99,7 @@ class Standings:
         self._absences = absences
         self._digits = _digits_of(evidence.text)
         self._heading = _digits_of(" ".join(evidence.heading))
+        self._plain = frozenset(plain_values(evidence))
         self._numbers = {n.value for n in find_numbers(evidence.text)} | {
             Fraction(_roman(m[0])) for m in _ROMAN.finditer(evidence.text)
         }
@@ -193,7 +195,8 @@ class Standings:
                     same = None
             else:
                 unclear = place if unclear is None or place.fit > unclear.fit else unclear
-        written = self._written(mine) and not (other is not None and _is_in_another_unit(mine, other))
+        elsewhere = other is not None and (mine.parenthesis or _is_in_another_unit(mine, other))
+        written = self._written(mine) and not elsewhere
         standing = Standing.STANDS if same is not None or written else Standing.MISSING
         if standing is Standing.MISSING and isinstance(mine.item, Quantity) and self._follows(mine.item):
             standing = Standing.OPEN
@@ -235,7 +238,9 @@ class Standings:
             if item.kind is QuantityKind.NAME:
                 runs = {m[0].replace(",", "") for m in _DIGITS.finditer(item.span.of(self._claim.text))}
                 return (bool(runs) and runs <= self._digits | self._heading) or item.low in self._numbers
-            if {item.low, item.high} <= self._numbers:
+            # So many things are no day of a month.
+            counted = item.kind is QuantityKind.COUNT and bool(item.noun)
+            if {item.low, item.high} <= (self._plain if counted else self._numbers):
                 return True
             # "The eastern half" is no number, and "half" is there all the same.
             return item.form in _SPELLED and item.number.of(self._claim.text).casefold() in self._words
