@@ -25,7 +25,10 @@ class Outcome(StrEnum):
 APPROXIMATE = Fraction(1, 10)
 """How far from "about 60 million" a value may lie and still be meant."""
 
-_OFF = Fraction(5, 2)  # so many times further, and it is surely not meant
+CLEARLY_OFF = Fraction(1, 4)
+"""How far it must lie to be surely not meant."""
+
+_OFF = CLEARLY_OFF / APPROXIMATE
 _ROUND = 100  # from this many steps on a number is not round
 
 _CONVERTED = Fraction(1, 100)
