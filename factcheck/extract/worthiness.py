@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from factcheck.extract.lexicon import ADVERBS, NOUNS_IN_ING, PREPOSITIONS, SUBORDINATORS, word_set
 from factcheck.extract.parse import MAX_WORDS, Words, is_finite, is_participle
+from factcheck.text.rewordings import TAG_QUESTION
 from factcheck.text.tokens import CJK
 
 
@@ -31,6 +32,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TWO_LETTERS = re.compile(r"(?s)[^\W\d_].*?[^\W\d_]")
 _HAS_CJK = re.compile(f"[{CJK}]")
 _QUESTION = re.compile(r"[?？][\"'”’」』）)*_\s]*$|[吗嗎呢][。！]?$")
+_ASKS = re.compile(
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should"
+    r"|may|might|must|shall|am)(?:n['’]t)?\b",
+    re.I,
+)
 _GREETING = re.compile(
     r"(?:hello|hi|hey|dear|greetings|welcome|thanks|thank you|good (?:morning|afternoon|evening)|you['’]re welcome|"
     r"great question|good question|sure(?: thing)?[!,.]|certainly[!.]|of course[!.]|absolutely[!.]|no problem|"
@@ -146,7 +152,7 @@ def judge(text: str, words: Words | None) -> Reason | None:
     if not _TWO_LETTERS.search(text, 0, 400) and (latin or not _HAS_CJK.search(text, 0, 400)):
         return Reason.NO_WORDS
     tail = text[-20:]
-    if ("?" in tail or not latin) and _QUESTION.search(tail):
+    if ("?" in tail or not latin) and _QUESTION.search(tail) and not _is_stated(head, text):
         return Reason.QUESTION
     if _GREETING.match(head):
         return Reason.GREETING
@@ -168,6 +174,11 @@ def judge(text: str, words: Words | None) -> Reason | None:
     if text.rstrip().endswith((":", "：")):
         return Reason.LEAD_IN
     return None if _states(words, text) else Reason.FRAGMENT
+
+
+def _is_stated(head: str, text: str) -> bool:
+    """Say whether a question states what it asks about: "Lyon is in France, isn't it?"."""
+    return TAG_QUESTION.search(text[-60:]) is not None and _ASKS.match(head) is None
 
 
 def judge_clause(text: str) -> Reason | None:

@@ -17,6 +17,7 @@ inverse: birthplace of
 
 is: birth date, date of birth, birth year, year of birth, birthdate, born, 出生日期, 出生年份
 says: born on, born in, born, date of birth, birth year, year of birth, 出生於, 生於, 出生
+says: older than, younger than, born before, born after
 
 is: death place, place of death, deathplace
 says: died in, died at, passed away in, killed in, 逝世於, 死於
@@ -24,6 +25,7 @@ inverse: place of death of
 
 is: death date, date of death, death year, year of death, deathdate, died, 逝世日期, 逝世年份
 says: died on, died in, died, passed away in, passed away on, death year, year of death, 逝世於, 卒於, 死於, 逝世
+says: lived until, lived to, died before, died after
 
 is: spouse, married to, partner, 配偶
 says: married, married to, wed, wife, husband, wife of, husband of, spouse of, 結婚
@@ -75,7 +77,7 @@ inverse: founded, founder of, established, co-founded
 is: founding date, foundation date, founding year, year of foundation, established, foundation, date founded
 is: inception
 says: founded in, founded on, established in, set up in, formed in, started in, dates from
-says: founding year, year of founding, foundation year
+says: founding year, year of founding, foundation year, older than, younger than, founded before, founded after
 
 is: foundation place, founding place, place of foundation
 says: founded in, established in, started in
@@ -89,7 +91,7 @@ says: capital of, capital city of
 inverse: capital, capital city
 
 is: country, in country, located in country, state, nation, city of, city in, town in, country of city
-says: in, within, located in, located within, city in, town in, from, based in, belongs to, found in
+says: in, within, located in, located within, city in, town in, from, based in, belongs to, found in, lies in
 
 is: has city, contains city, cities, contains place
 says: city, contains city of, city of
@@ -147,17 +149,39 @@ is: official language, language, languages, spoken language
 says: official language, language, speaks, people speak, people of speak, official languages include, languages include
 inverse: official language of, spoken in, language of, official in
 
-is: area, total area, area total, surface area
-says: area, total area, covers, spans, has area of, covers area of
+is: area, total area, area total, surface area, area of state, total area of state
+says: area, total area, covers, spans, has area of, covers area of, measures
+says: larger than, bigger than, smaller than, greater than
 
 is: population, population total, total population
-says: population, population of, inhabitants, people, home to
+says: population, population of, inhabitants, people, home to, number of inhabitants, inhabited by, residents
+says: more populous than, less populous than, more populated than, less populated than, larger than, bigger than
+says: smaller than, inhabitants than, people than, residents than
 
-is: elevation, height, altitude
-says: elevation, height, high, tall, rises to, above sea level, 海拔
+is: elevation, height, altitude, elevation above sea level, elevation above the sea level
+says: elevation, height, high, tall, rises to, above sea level, 海拔, higher than, taller than, lower than, shorter than
 
-is: length
-says: length, long, runs for, stretches for, 長
+is: length, total length
+says: length, long, runs for, stretches for, 長, longer than, shorter than
+
+is: mass, weight
+says: mass, weight, weighs, heavier than, lighter than, massive than
+
+is: depth, maximum depth
+says: depth, deep, deeper than, shallower than
+
+is: width
+says: width, wide, wider than, narrower than, broader than
+
+is: density
+says: density, denser than
+
+is: temperature, mean temperature, average temperature, surface temperature
+says: temperature, hotter than, colder than, warmer than, cooler than
+
+is: country of origin, origin
+says: originated in, comes from, from, invented in, originates in, has origins in
+inverse: birthplace of, home of
 
 is: border, borders, shares border with, neighbour, 接壤
 says: borders, borders on, shares border with, shares land border with, neighbours, adjoins, adjacent to, 接壤
@@ -174,10 +198,10 @@ says: played with, player of, plays in, part of, signed with, signed for
 inverse: team of, signed
 
 is: publication date, date of publication, year of publication, published, publication year
-says: published in, published on, appeared in, came out in, first published in
+says: published in, published on, appeared in, came out in, first published in, published, newer than, released in
 
 is: release date, released, date of release, year of release, premiere date
-says: released in, released on, came out in, premiered in, premiered on
+says: released in, released on, came out in, premiered in, premiered on, released, premiered, newer than
 
 is: publisher, published by
 says: published by
@@ -216,7 +240,7 @@ is: alma mater, education, educated at
 says: studied at, graduated from, attended, educated at, alma mater
 inverse: alma mater of
 
-is: flows into, mouth, outflow
+is: flows into, mouth, outflow, river mouth, mouth of watercourse, mouth of the watercourse
 says: flows into, empties into, drains into, 注入
 
 is: flows through, crosses

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from factcheck.text.names import joined_spans
-from factcheck.text.rewordings import find_rewording
+from factcheck.text.rewordings import VERBS, Plain, Reworded, find_rewording
 from factcheck.types import Span
 
 MAX_LENGTH = 2000
@@ -107,15 +107,26 @@ def read_connectives(text: str, names: Iterable[Span] = ()) -> Statement | None:
 def _plain(part: Part, depth: int) -> Statement | None:
     """Read a roundabout sentence as the plain one that it stands for."""
     found = find_rewording(part.text)
+    return None if found is None else _made(part, found, found.plain[0], depth)
+
+
+def _two_in_one(part: Part, depth: int) -> Statement | None:
+    """Read a sentence that says one thing of one name and the same, or the contrary, of another."""
+    found = find_rewording(part.text, several=True)
     if found is None:
         return None
+    return Joint(Connective.ALL, tuple(_made(part, found, plain, depth) for plain in found.plain))
+
+
+def _made(part: Part, found: Reworded, plain: Plain, depth: int) -> Statement:
+    """Put a plain sentence together, its characters where they stood."""
     made = replace(part, text="", origins=())
-    for literal, slot in _SLOTS.findall(found.plain):
+    for literal, slot in _SLOTS.findall(plain.text):
         made += Part(literal, (-1,) * len(literal))
         if slot:
             made += part[slice(*found.match.span(slot))]
-    plain = _read(made, depth + 1)
-    return _denied(plain) if found.denied else plain
+    said = _read(made, depth + 1)
+    return _denied(said) if plain.denied else said
 
 
 def parts_of(statement: Statement) -> Iterator[Part]:
@@ -130,7 +141,8 @@ def parts_of(statement: Statement) -> Iterator[Part]:
 # ------------------------------------------------------------------------------------------------------------- reading
 
 _ANY = re.compile(
-    r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact|in|of|to|with|is|has|outside|share|border|speak|live)\b",
+    r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact|in|of|to|with|is|has|outside|share|border|speak|live"
+    r"|unlike|opposed|contrary|rather|instead|not|nobody|no|but|while|whereas|though|although|as|than)\b|\?\s*$",
     re.I,
 )
 _OPENING = re.compile(
@@ -144,12 +156,7 @@ _CASES = re.compile(r"\s*it\s+is\s+(?P<word>both|either|neither)\s+the\s+case\s+
 _CLAUSES = re.compile(r"\s*(?P<word>either|both)\s+(?P<rest>.+)$", re.I | re.S)
 _PRONOUN = re.compile(r"\s*(?:he|she|it|they|its|his|her|their|this|that|these|those|which|who|there)\b", re.I)
 _PAIR = re.compile(r"\b(?P<word>both|either|neither)\s+", re.I)
-_VERB_WORDS = (
-    "is|are|was|were|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|has|have|had|does|do|did|can|lies|lie|lay|borders?"
-    "|belongs?|shares?|uses?|speaks?|wrote|won|died|stands?|became|remains?|received|directed|founded|invented"
-    "|discovered|published|acquired|joined|married|starred|played|comes?|came|flows?|orbits?|serves?|served"
-)
-_VERB = re.compile(rf"\b(?:{_VERB_WORDS})\b", re.I)
+_VERB = re.compile(rf"\b(?:{VERBS})\b", re.I)
 _COPULA = re.compile(r"\b(?:is|are|was|were|has|have|had|lies|borders|uses|speaks|wrote|won|died)\b", re.I)
 _PLURALS = {"are": "is", "were": "was", "have": "has", "aren't": "isn't", "weren't": "wasn't", "lie": "lies"}
 _PLURAL = re.compile(r"(are|were|have|aren['’]t|weren['’]t|lie)\b", re.I)
@@ -168,7 +175,7 @@ _INSERTED = re.compile(
 _SLOTS = re.compile(r"([^{}]*)(?:\{(\w)\}|$)")
 _RECIPROCAL = re.compile(
     r"\b(?:each other|one another|together|neighbou?rs|neighbou?ring|married|twins?|siblings|friends|partners|allies"
-    r"|adjacent|between|the same|opposites?|equal|identical|separated|divorced)\b",
+    r"|adjacent|between|the same|different|opposites?|equal|identical|separated|divorced)\b",
     re.I,
 )
 _DENIES = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
@@ -181,7 +188,7 @@ def _read(part: Part, depth: int) -> Statement:
     if opened is not None:
         rest = _read(part[slice(opened.end(), None)], depth + 1)
         return _denied(rest) if bool(opened["wrong"]) is not bool(opened["no"]) else rest
-    for reader in (_that_clauses, _whole_clauses, _pair_of_words, _plain, _insertion, _bare_list):
+    for reader in (_that_clauses, _two_in_one, _whole_clauses, _pair_of_words, _plain, _insertion, _bare_list):
         found = reader(part, depth)
         if found is not None:
             return found

@@ -29,6 +29,7 @@ from factcheck.verify.finding import (
 from factcheck.verify.kinds import class_findings, counted_findings
 from factcheck.verify.literals import is_of_its_unit
 from factcheck.verify.name_findings import NameFindings
+from factcheck.verify.pair_findings import pair_findings
 from factcheck.verify.times import Timing, check_time
 from factcheck.verify.value_findings import event_findings, literal_findings
 from factcheck.verify.wording import (
@@ -97,6 +98,7 @@ class Findings:
         yield from class_findings(self._text, self._answer)
         yield from counted_findings(self._text, self._answer)
         yield from event_findings(self._text, self._answer)
+        yield from pair_findings(self._text, self._answer)
         yield from self._description_findings()
 
     def _description_findings(self) -> Iterator[Finding]:

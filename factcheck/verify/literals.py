@@ -105,6 +105,32 @@ def is_of_its_unit(fact: Fact, text: str, value: Span, taken: Iterable[Span]) ->
     return comparison is not None and comparison.equal
 
 
+def dated(fact: Fact) -> tuple[Day, Day] | None:
+    """Return the days of a fact whose value is a date; None where it is none."""
+    value = literal_parts(fact.triple.object)
+    if len(value.text) > _MAX_DIGITS:
+        return None
+    typed = value.datatype in _DATES or (value.datatype in _INTEGERS and _is_year(value.text, fact))
+    written = value.datatype not in _NUMBERS and value.text.count("-") >= 2
+    return interval_of(value.text) if typed or written else None
+
+
+def measured(fact: Fact) -> tuple[Fraction, str] | None:
+    """Return the number of a fact, in base units where it has one, and what it measures; None where it has none."""
+    value = literal_parts(fact.triple.object)
+    if len(value.text) > _MAX_DIGITS or dated(fact) is not None:
+        return None
+    if value.datatype in _NUMBERS and _NUMBER.fullmatch(value.text):
+        unit = unit_of(fact.relation.unit) if fact.relation.unit else None
+        number = Fraction(value.text)
+        return (number, "") if unit is None else (unit.to_base(number), str(unit.dimension))
+    measure = _measure(value.text)
+    if measure is None or measure.unit is None:
+        return None
+    low, _ = measure.in_base()
+    return low, str(measure.unit.dimension)
+
+
 @lru_cache(64)
 def _dates(text: str) -> tuple[DateReading, ...]:
     return tuple(find_dates(text))

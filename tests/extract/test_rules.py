@@ -547,3 +547,9 @@ def test_time_grows_with_length() -> None:
 def test_what_is_somebodys_opens_a_clause(text: str, expected: list[str] | None) -> None:
     found = [claim.text for claim in RuleExtractor().extract([Draft(text=text)])[0].claims]
     assert found == ([text] if expected is None else expected)
+
+
+def test_a_question_that_states_is_a_claim() -> None:
+    assert _texts("Vess is in Norland, isn't it?") == ["Vess is in Norland, isn't it?"]
+    assert _texts("Is Vess in Norland, or isn't it?") == []
+    assert _texts("Where is Vess, right?") == []

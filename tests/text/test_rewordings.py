@@ -2,7 +2,7 @@
 
 import pytest
 
-from factcheck.text.connectives import Part, read_connectives
+from factcheck.text.connectives import Joint, Part, read_connectives
 from factcheck.text.rewordings import REWORDINGS, find_rewording
 from factcheck.types import Span
 
@@ -37,12 +37,49 @@ from factcheck.types import Span
         ("Vess is the place where Ana Olsen died.", "Ana Olsen died in Vess"),
         ("Vess is not where Ana Olsen was born.", "not Ana Olsen was born in Vess"),
         ("2.5 million people live in Norland.", "Norland has a population of 2.5 million"),
+        ("Vess is in Norland, isn't it?", "Vess is in Norland"),
+        ("Vess is in Norland, right?", "Vess is in Norland"),
+        ("The claim that Vess is in Norland is false.", "not Vess is in Norland"),
+        ("The statement that Vess is in Norland is correct.", "Vess is in Norland"),
+        ("Contrary to popular belief, Vess is in Norland.", "Vess is in Norland"),
+        ("Vess is by no means the capital of Sudmark.", "not Vess is the capital of Sudmark."),
+        ("Vess cannot be said to be in Norland.", "not Vess is in Norland."),
+        ("No city named Vess is in Norland.", "not Vess is in Norland"),
+        ("Nobody called Ana Olsen was born in Vess.", "not Ana Olsen was born in Vess"),
+        ("There is no town called Vess in Norland.", "not Vess is in Norland"),
+        ("It isn't in Norland that Vess lies.", "not Vess is in Norland"),
+        ("Ana Olsen was born somewhere other than Vess.", "not Ana Olsen was born in Vess"),
+        ("Vess is in a country other than Norland.", "not Vess is in Norland"),
+        ("The capital of Norland is a city other than Vess.", "not the capital of Norland is Vess"),
     ],
 )
 def test_a_plain_sentence_stands_behind_it(text: str, plain: str) -> None:
     part = read_connectives(text)
     assert isinstance(part, Part)
     assert ("not " if part.denied else "") + part.text == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("Vess, unlike Toren, is in Norland.", "Vess is in Norland", "not Toren is in Norland"),
+        ("Unlike Toren, Vess is in Norland.", "Vess is in Norland", "not Toren is in Norland"),
+        ("Vess is in Norland, in contrast to Toren.", "Vess is in Norland", "not Toren is in Norland"),
+        ("Vess is in Norland, whereas Toren is not.", "Vess is in Norland", "not Toren is in Norland"),
+        ("Vess is in Norland, and so is Orla.", "Vess is in Norland", "Orla is in Norland"),
+        ("Vess is in Norland and Orla is too.", "Vess is in Norland", "Orla is in Norland"),
+        ("Vess is in Norland rather than in Sudmark.", "Vess is in Norland", "not Vess is in Sudmark"),
+        ("Vess is in Norland, not Sudmark.", "Vess is in Norland", "not Vess is in Sudmark"),
+        ("Vess is not in Sudmark but in Norland.", "Vess is in Norland", "not Vess is in Sudmark"),
+        ("Vess, not Orla, is in Norland.", "Vess is in Norland", "not Orla is in Norland"),
+        ("It is in Norland, not in Sudmark, that Vess lies.", "Vess is in Norland", "not Vess is in Sudmark"),
+    ],
+)  # fmt: skip
+def test_two_plain_sentences_stand_behind_it(text: str, first: str, second: str) -> None:
+    joint = read_connectives(text)
+    assert isinstance(joint, Joint) and not joint.denied
+    said = [("not " if part.denied else "") + part.text for part in joint.parts if isinstance(part, Part)]
+    assert said == [first, second]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +106,7 @@ def test_a_value_keeps_its_place() -> None:
 
 
 def test_every_form_has_a_sentence_of_its_own() -> None:
-    assert len({form.pattern for form, _, _ in REWORDINGS}) == len(REWORDINGS) > 20
+    assert len({form.pattern for form, _ in REWORDINGS}) == len(REWORDINGS) > 20
 
 
 def test_forms_do_not_run_away() -> None:
