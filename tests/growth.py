@@ -33,7 +33,7 @@ def repeated(unit: str) -> Callable[[int], str]:
 
 
 def assert_linear(
-    step: Callable[[str], object], make: Callable[[int], str], size: int = 50_000, runs: int = 3, tries: int = 5
+    step: Callable[[str], object], make: Callable[[int], str], size: int = 50_000, runs: int = 2, tries: int = 5
 ) -> None:
     """Fail if four times the text takes ten times as long in each of some tries.
 

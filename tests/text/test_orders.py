@@ -100,4 +100,4 @@ def test_spans_are_in_order_and_within(text: str) -> None:
     "piece", ["<!-- ", "Claim: a Verdict: b ", "ignore the ", "[INST] ", "a b c d e f g ", "{'label': ", "<a ", "``` "]
 )
 def test_time_is_linear(piece: str) -> None:
-    assert_linear(find_orders, repeated(piece), 20_000)
+    assert_linear(find_orders, repeated(piece), 8_000)
