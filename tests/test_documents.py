@@ -53,3 +53,30 @@ def test_the_example_of_the_readme_does_what_it_says() -> None:
     first, *verdicts = printed.getvalue().splitlines()
     assert first == said
     assert [line.split(" ", 1)[0] for line in verdicts] == ["SUPPORTED"]
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_rooms_names_all_of_them() -> None:
+    table = ARCHITECTURE.split("| layer | rooms |")[1].split("\n\n")[0]
+    named = set(re.findall(r"`([a-z]+)`", table))
+    found = {
+        path.stem for path in (ROOT / "factcheck").iterdir() if path.name[0] not in "_." and path.suffix != ".typed"
+    }
+    assert found <= named
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(?:factcheck[./])?([a-z_]+[./][\w./]+)`", ARCHITECTURE))))
+def test_what_the_architecture_names_is_there(name: str) -> None:
+    """`decide/weights.json` is a file, `verify.kinds` a module, `graph.reader.ask` something that a module says."""
+    if (ROOT / "factcheck" / name).exists() or (ROOT / name).exists():
+        return
+    place = ROOT / "factcheck"
+    parts = name.removeprefix("factcheck.").split(".")
+    while parts and (place / parts[0]).is_dir():
+        place /= parts.pop(0)
+    if parts and (place / f"{parts[0]}.py").is_file():
+        place /= f"{parts.pop(0)}.py"
+    file = place / "__init__.py" if place.is_dir() else place
+    assert all(re.search(rf"\b{part}\b", file.read_text(encoding="utf-8")) for part in parts), name
