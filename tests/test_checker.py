@@ -213,6 +213,18 @@ def test_async_twins(checker: FactChecker) -> None:
     assert labels(report) == [Label.SUPPORTED]
     assert len(many) == 1
 
+    async def others() -> tuple[Report, Report, list[Score | FailedClaim]]:
+        return (
+            await checker.arevise("Bern is in Norway.", context="Bern is in Switzerland."),
+            await checker.agenerate("Where is Bern?", context="Bern is in Switzerland.", revise=False),
+            await checker.ascore([("Bern is in Norway.", "Bern is in Switzerland.")]),
+        )
+
+    revised, answered, scores = asyncio.run(others())
+    assert revised.revision is not None and revised.claims[0].claim.text.startswith("Bern")
+    assert "Switzerland" in answered.text and answered.revision is None
+    assert scores == checker.score([("Bern is in Norway.", "Bern is in Switzerland.")])
+
 
 def test_reports_say_what_they_rest_on(checker: FactChecker) -> None:
     provenance = checker.check("Neptune was discovered in 1846.").provenance

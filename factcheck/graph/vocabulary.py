@@ -63,11 +63,6 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"[A-Za-z]{0,2}[._-]?\d[\w.-]*|[0-9a-fA-F-]{16,}|m\.[0-9a-z_]+|/?[mg]/[0-9a-z_]+")
 
 
-def is_iri(term: str) -> bool:
-    """Say whether the term is an IRI."""
-    return term.startswith("<")
-
-
 def is_literal(term: str) -> bool:
     """Say whether the term is a literal."""
     return term.startswith('"')

@@ -199,11 +199,6 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         capital = _CAPITAL.search(text, at)
 
 
-def is_joined_name(text: str) -> bool:
-    """Say whether the text holds a name with an "and" inside."""
-    return _JOINED.search(text) is not None
-
-
 def joined_spans(text: str) -> list[tuple[int, int]]:
     """Return where names with an "and" inside stand."""
     return [match.span() for match in _JOINED.finditer(text)] if _AND_NAME.search(text) else []
