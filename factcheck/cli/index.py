@@ -18,7 +18,7 @@ from factcheck.cli.index_parts import (
     show_progress,
     tell_unknown_kinds,
 )
-from factcheck.cli.options import ExitCode, Subparsers, positive, share
+from factcheck.cli.options import ExitCode, Subparsers, positive, share, words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -87,7 +87,7 @@ def register(subparsers: Subparsers) -> None:
 
     added = actions.add_parser("search", help="search an index", description=_SEARCH)
     added.add_argument("index", metavar="DIR", type=Path, help="the index's folder")
-    added.add_argument("query", metavar="QUERY", help="a claim, a question, or words")
+    added.add_argument("query", metavar="QUERY", type=words, help="a claim, a question, or words")
     added.add_argument("-k", metavar="N", type=positive, default=5, help="how many passages (default 5)")
     added.add_argument(
         "--mode",

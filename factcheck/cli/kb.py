@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factcheck.cli import streams
-from factcheck.cli.options import ExitCode, Subparsers, positive
+from factcheck.cli.options import ExitCode, Subparsers, positive, words
 from factcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def register(subparsers: Subparsers) -> None:
 
     added = actions.add_parser("lookup", help="look up a name", description=_LOOKUP)
     added.add_argument("graph", metavar="DIR", type=Path, help="the graph's folder")
-    added.add_argument("name", metavar="NAME", help="label or alias of an entity")
+    added.add_argument("name", metavar="NAME", type=words, help="label or alias of an entity")
     added.add_argument("--limit", metavar="N", type=positive, default=20, help="facts of an entity (default 20)")
     added.set_defaults(handler=handle_lookup)
 

@@ -105,6 +105,13 @@ def index_place(text: str) -> Path | str:
     return text if text.startswith("milvus:") else Path(text)
 
 
+def words(text: str) -> str:
+    """Read what is to be looked for: an empty query would find whatever stands first."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; write what to look for")
+    return text
+
+
 def share(text: str) -> float:
     """Read a number in [0, 1]."""
     try:

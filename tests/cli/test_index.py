@@ -78,6 +78,8 @@ def test_search_for_people(built: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "\x1b" not in printed
     assert run(["index", "search", str(built), "nothingofthekind", "--mode", "lexical"]) == ExitCode.DONE
     assert "nothing was found" in capsys.readouterr().out
+    assert run(["index", "search", str(built), " "]) == ExitCode.USAGE
+    assert "is empty; write what to look for" in capsys.readouterr().err
 
 
 def test_info_and_verify(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

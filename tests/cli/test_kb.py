@@ -34,6 +34,8 @@ def test_lookup(graph: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert entity["facts"][0]["predicate"].startswith("<https://example.org/p/")
     assert run(["kb", "lookup", str(graph), "nobody"]) == 0
     assert "nothing bears that name" in capsys.readouterr().out
+    assert run(["kb", "lookup", str(graph), ""]) == 2
+    assert "is empty" in capsys.readouterr().err
 
 
 def test_bad_lines_end_with_4_when_skipped_and_1_when_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
