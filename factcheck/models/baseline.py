@@ -146,12 +146,6 @@ def agreement(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> npt.NDArray
     return np.array(rows, dtype=np.float64)
 
 
-def word_agreement(premise: str, hypothesis: str) -> list[float]:
-    """Return the features of one pair that need no encoder, in the order of `FEATURES`."""
-    found = _features(tokenize(premise), tokenize(hypothesis), hypothesis, 0.0)
-    return [value for name, value in zip(FEATURES, found, strict=True) if "cosine" not in name]
-
-
 def only_names_missing(premise: str, hypothesis: str) -> float:
     """Return 1 where the premise says all of the hypothesis but a name of it, and has another name instead, else 0.
 

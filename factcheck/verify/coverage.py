@@ -16,9 +16,8 @@ from factcheck.types import Case, CheckResult, Evidence, Judgement, Probabilitie
 NAME = "coverage"
 
 _LEAST_SENTENCES = 3
-_USUAL = 0.6  # share of words from which on the sign speaks for the claim
-_SLOPE = 5.0  # log odds of SUPPORTED for the whole share
-_MOST = 1.0  # log odds: equal words alone are cheap, a swapped name has all others too
+_USUAL = 0.5  # share of words from which on the sign speaks for the claim
+_SLOPE = 3.0  # log odds of SUPPORTED for the whole share
 
 
 class CoverageChecker:
@@ -43,7 +42,7 @@ class CoverageChecker:
 
 
 def _sign(evidence: Evidence, share: float) -> Judgement:
-    odds = math.exp(min(_SLOPE * (share - _USUAL), _MOST))
+    odds = math.exp(_SLOPE * (share - _USUAL))
     rest = 1.0 / (odds + 2.0)
     return Judgement(
         evidence_ids=(evidence.id,),

@@ -4,8 +4,9 @@ One judgement for each piece of evidence, by these rules:
 
 - Evidence is read in windows of whole sentences under its title and section (`factcheck.verify.windows`), at most
   `max_windows` of them for each part of the claim.
-- The window that is furthest from neutral decides: the one with the largest probability of support or of refutation.
-  Of equal ones the earlier.
+- For the claim counts the window that supports it most, against it the one that refutes it most, each by its odds
+  against neutral; they may be two. Of equal ones the earlier. One window that is furthest from neutral would hide the
+  support of a second one behind a refutation by an unrelated sentence.
 - A claim is read in the figures of its evidence where both say the same (`factcheck.verify.notation`).
 - A claim is judged whole wherever it fits beside a window. A longer one is judged by its parts: it is supported as far
   as its least supported part is, refuted as far as its most refuted one.
@@ -31,6 +32,7 @@ WINDOW_TOKENS = 128
 _MAX_PAIRS = 384  # of one claim with one piece of evidence; very long claims get fewer windows a part
 _SPECIAL_TOKENS = 8  # more than any known model puts around a pair
 _QUOTE_CHARACTERS = 160
+_LEAST = 1e-6  # probability of neutral, for odds
 _READ_FIRST = 2  # pieces of evidence that are read before anything can stop early
 _OPPOSITE = 0.5  # a piece that says the opposite with this probability keeps the reading going
 _STANCE = {Label.SUPPORTED: Stance.SUPPORTS, Label.REFUTED: Stance.REFUTES, Label.NOT_ENOUGH_INFO: Stance.NEUTRAL}
@@ -53,6 +55,21 @@ class _Question:
     evidence: Evidence
     premise: Premise
     readings: tuple[_Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What one part of a claim comes to, and the windows that support and refute it most."""
+
+    probabilities: Probabilities
+    supports: Window
+    refutes: Window
+
+    def window(self, stance: Stance) -> Window:
+        """Return the one that speaks for a stance; of a neutral answer the one that comes closest to another."""
+        if stance is Stance.NEUTRAL:
+            stance = Stance.REFUTES if self.probabilities.refuted > self.probabilities.supported else Stance.SUPPORTS
+        return self.refutes if stance is Stance.REFUTES else self.supports
 
 
 class EntailmentChecker:
@@ -131,14 +148,16 @@ class EntailmentChecker:
 
     def _judge(self, question: _Question, scores: Vectors) -> Judgement:
         decided = [_decide(reading, scores) for reading in question.readings]
-        probabilities = _combine([p for _, p in decided])
+        probabilities = _combine([one.probabilities for one in decided])
         stance = _STANCE[probabilities.label]
         # The part of the claim that the answer hangs on: the least supported, or the most refuted.
         order = sorted(
             range(len(decided)),
-            key=lambda i: -decided[i][1].refuted if stance is Stance.REFUTES else decided[i][1].supported,
+            key=lambda i: (
+                -decided[i].probabilities.refuted if stance is Stance.REFUTES else decided[i].probabilities.supported
+            ),
         )
-        reading, window = question.readings[order[0]], decided[order[0]][0]
+        reading, window = question.readings[order[0]], decided[order[0]].window(stance)
         span = question.premise.closest(reading.part, window)
         return Judgement(
             evidence_ids=(question.evidence.id,),
@@ -169,13 +188,22 @@ class _TokenCounter:
         return found
 
 
-def _decide(reading: _Reading, scores: Vectors) -> tuple[Window, Probabilities]:
-    """Return the window that is furthest from neutral, and its probabilities."""
-    candidates = [
-        (window, _probabilities(scores[row]))
-        for window, row in zip(reading.selection.windows, reading.rows, strict=True)
-    ]
-    return max(candidates, key=lambda candidate: max(candidate[1].supported, candidate[1].refuted))
+def _decide(reading: _Reading, scores: Vectors) -> _Decided:
+    """Return what the windows come to, the one that supports most and the one that refutes most."""
+    read = [_probabilities(scores[row]) for row in reading.rows]
+    for_it = max(range(len(read)), key=lambda i: _odds(read[i].supported, read[i]))
+    against = max(range(len(read)), key=lambda i: _odds(read[i].refuted, read[i]))
+    windows = reading.selection.windows
+    if for_it == against:
+        return _Decided(read[for_it], windows[for_it], windows[for_it])
+    supported, refuted = _odds(read[for_it].supported, read[for_it]), _odds(read[against].refuted, read[against])
+    total = 1.0 + supported + refuted
+    both = Probabilities(supported=supported / total, refuted=refuted / total, not_enough_info=1.0 / total)
+    return _Decided(both, windows[for_it], windows[against])
+
+
+def _odds(of: float, window: Probabilities) -> float:
+    return of / max(window.not_enough_info, _LEAST)
 
 
 def _probabilities(row: Vectors) -> Probabilities:

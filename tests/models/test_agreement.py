@@ -1,47 +1,52 @@
 """What word agreement adds to a reader, and that broken weights are refused."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from factcheck.errors import ModelError
 from factcheck.models import load_entailment
 from factcheck.models.agreement import SIGNALS, AgreementEntailment, signals
-from factcheck.models.baseline import FEATURES, only_names_missing
+from factcheck.models.baseline import only_names_missing
+from factcheck.protocols import Vectors
 from tests.fakes import FakeEntailment
 
 PREMISE = "The Volga is the longest river in Europe, at about 3,530 kilometres. It flows into the Caspian Sea."
 
 
-def identity() -> np.ndarray:
-    weights = np.zeros((3, len(SIGNALS)))
-    weights[:, :3] = np.eye(3)
-    return weights
-
-
 def test_with_no_weight_on_agreement_the_reader_is_left_as_it_is() -> None:
     reader = FakeEntailment()
     pairs = [(PREMISE, "The Volga flows into the Caspian Sea."), (PREMISE, "The Volga is not long.")]
-    same = AgreementEntailment(reader, identity(), "0" * 64)
+    same = AgreementEntailment(reader, np.eye(2, len(SIGNALS)), "0" * 64)
     np.testing.assert_allclose(same.score(pairs), reader.score(pairs), atol=1e-3)
 
 
-def test_signals_need_no_encoder() -> None:
-    assert not any("cosine" in name for name in SIGNALS)
-    assert len(SIGNALS) == 3 + sum("cosine" not in name for name in FEATURES) + 6
-    pairs = [(PREMISE, "Europe")]
-    assert signals(pairs, FakeEntailment().score(pairs)).shape == (1, len(SIGNALS))
+def test_signals_are_the_readers_odds_and_one_of_words() -> None:
+    pairs = [
+        (PREMISE, "The Volga flows into the Caspian Sea."),
+        (PREMISE, "The Danube is the longest river in Europe."),
+    ]
+    read = FakeEntailment().score(pairs)
+    found = signals(pairs, read)
+    np.testing.assert_allclose(found[:, :2], np.log(read[:, :2]) - np.log(read[:, 2:]), atol=1e-6)
+    assert found[:, 2].tolist() == [1.0, 1.0]
+    assert found[:, 3].tolist() == [only_names_missing(*pair) for pair in pairs]
 
 
-def test_only_a_passage_is_weighed_as_one() -> None:
-    pairs = [("The Volga is a river.", "The Volga is a river."), (PREMISE * 9, "The Volga is a river.")]
-    sentence, passage = signals(pairs, FakeEntailment().score(pairs))
-    place = SIGNALS.index("passage")
-    assert sentence[place:].tolist() == [0.0] * 6
-    assert passage[place] == 1.0
-    assert passage[SIGNALS.index("passage_by_coverage")] == passage[SIGNALS.index("coverage")] == 1.0
+def test_what_ships_never_makes_a_claim_less_supported_for_more_support() -> None:
+    read = np.array([[0.1, 0.3, 0.6], [0.4, 0.2, 0.4], [0.7, 0.1, 0.2]], dtype=np.float32)
+
+    class Fixed(FakeEntailment):
+        def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+            return read
+
+    weighed = AgreementEntailment.load(Fixed()).score([(PREMISE, "The Volga is long.")] * 3)
+    assert (np.diff(weighed[:, 0]) > 0).all()
+    assert (np.diff(weighed[:, 1]) < 0).all()
 
 
-@pytest.mark.parametrize("weights", [np.zeros((3, 2)), np.full((3, len(SIGNALS)), np.nan)])
+@pytest.mark.parametrize("weights", [np.zeros((3, len(SIGNALS))), np.full((2, len(SIGNALS)), np.nan)])
 def test_weights_that_do_not_fit_are_refused(weights: np.ndarray) -> None:
     with pytest.raises(ModelError):
         AgreementEntailment(FakeEntailment(), weights, "0" * 64)

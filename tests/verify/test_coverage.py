@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from factcheck.decide import SIGNS, combine
@@ -25,10 +26,12 @@ def odds(claim: str) -> float:
     return math.log(sign.probabilities.supported / sign.probabilities.not_enough_info)
 
 
-def test_more_words_speak_more_for_the_claim_up_to_a_bound() -> None:
-    values = [odds(claim) for claim in ("Ships sailed to Peru.", "The mill sailed to Peru.", "The mill burned down.")]
-    assert values == sorted(values)
-    assert values[0] < 0 < values[2] <= 1.0
+def test_each_word_speaks_as_much_for_the_claim_as_the_one_before() -> None:
+    claims = ("Ships sailed to Peru.", "The mill sailed to Peru.", "The mill burned to Peru.", "The mill burned down.")
+    values = [odds(claim) for claim in claims]
+    assert values[0] == pytest.approx(-values[3])  # none of the words, and all of them
+    assert values == pytest.approx(np.linspace(values[0], values[3], len(values)))
+    assert values[0] < values[3]
 
 
 def test_a_sentence_or_two_say_nothing_by_their_words() -> None:

@@ -184,15 +184,25 @@ class Confused(FakeEntailment):
         return np.array([table[next(w for w in table if w in premise)] for premise, _ in pairs], dtype=np.float32)
 
 
-def test_the_window_furthest_from_neutral_decides() -> None:
+def test_the_window_that_supports_most_and_the_one_that_refutes_most_both_count() -> None:
     text = " ".join(
         " ".join([f"{word} {n} is a word that fills."] * 6) for n, word in enumerate(["alpha", "beta", "gamma"])
     )
     (judgement,) = judge(Confused(max_tokens=60), "A word fills.", evidence(text))
+    against, support = 0.7 / 0.2, 0.65 / 0.25
     assert judgement.stance is Stance.REFUTES
-    assert judgement.probabilities.refuted == pytest.approx(0.7, abs=1e-6)
+    assert judgement.probabilities.refuted == pytest.approx(against / (1 + against + support), abs=1e-6)
+    assert judgement.probabilities.supported == pytest.approx(support / (1 + against + support), abs=1e-6)
     assert judgement.span is not None
     assert "beta" in judgement.span.of(text)
+
+
+def test_what_supports_is_cited_though_another_window_refutes_a_little() -> None:
+    text = " ".join(" ".join([f"{word} {n} is a word that fills."] * 6) for n, word in enumerate(["alpha", "gamma"]))
+    (judgement,) = judge(Confused(max_tokens=60), "A word fills.", evidence(text))
+    assert judgement.stance is Stance.SUPPORTS
+    assert judgement.span is not None
+    assert "gamma" in judgement.span.of(text)
 
 
 # ------------------------------------------------------------------------------------------------------------- windows
