@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from factcheck.decide import SIGNS, is_exact
 from factcheck.text.coverage import NEGATIONS, STEM
-from factcheck.text.dates import find_dates
+from factcheck.text.dates import Day, find_dates
 from factcheck.text.names import Gender, find_names
 from factcheck.text.orders import without_orders
 from factcheck.text.quantities import QuantityKind, find_quantities
@@ -47,6 +48,13 @@ class Value:
     span: Span
     kind: str
     gender: Gender = Gender.UNKNOWN
+    days: tuple[Day, Day] | None = None
+
+    def meets(self, other: Value) -> bool:
+        """Say whether both are dates that have a day in common: 2002 and 2001–02 are no two dates."""
+        if self.days is None or other.days is None:
+            return False
+        return self.days[0] <= other.days[1] and other.days[0] <= self.days[1]
 
     def fits(self, other: Value) -> bool:
         """Say whether one may stand where the other does."""
@@ -57,7 +65,7 @@ class Value:
 def values(text: str) -> list[Value]:
     """Return the names, dates and quantities of a text, with the digits alone of a quantity."""
     dates = find_dates(text)
-    found = [Value(date.span, f"date {date.granularity.value}") for date in dates]
+    found = [Value(d.span, f"date {d.granularity.value}", days=(d.start, d.end)) for d in dates]
     for quantity in find_quantities(text, dates):
         if quantity.kind is not QuantityKind.NAME:
             noun = f" {stem(quantity.noun)}" if quantity.noun else ""
@@ -139,12 +147,12 @@ class Matter:
         """Say whether a sentence that speaks of the claim says something else in its place."""
         if self.is_denied_by(statement) or any(self.others(value, statement) for value in self.values):
             return True
-        missing = self._missing(statement)
-        return len(missing) == 1 and self.denied is _denies(statement.text) and self._whole_but(missing[0], statement)
+        return self.denied is _denies(statement.text) and self._differs_in_a_word(statement)
 
     def is_denied_by(self, statement: Statement) -> bool:
-        """Say whether a sentence has all of the relation's words, and one of both is denied."""
-        return self.denied is not _denies(statement.text) and not self._missing(statement)
+        """Say whether a sentence has all of the claim's values and words, and one of both is denied."""
+        denied = self.denied is not _denies(statement.text)
+        return denied and not self._missing(statement) and self._has_values(statement)
 
     def others(self, value: Value, statement: Statement) -> list[str]:
         """Return the values of the same sort that a sentence has where it does not have this value of the claim."""
@@ -152,7 +160,10 @@ class Matter:
         if mine.casefold() in f"{statement.heading} {statement.text}".casefold():
             return []
         found = []
-        for other in values(statement.text):
+        there = values(statement.text)
+        if any(value.meets(other) for other in there):
+            return []
+        for other in there:
             theirs = other.span.of(statement.text)
             if other.fits(value) and theirs.casefold() not in self.claim.casefold() and not _same(mine, theirs):
                 found.append(theirs)
@@ -162,33 +173,37 @@ class Matter:
         words = statement.words
         return [w for w in self.relation if not _has(w, words)]
 
-    def _whole_but(self, missing: str, statement: Statement) -> bool:
-        """Say whether the sentence has other words where the claim has the one that is missing."""
+    def _has_values(self, statement: Statement) -> bool:
+        """Say whether the numbers and dates of the claim all stand in a sentence."""
+        words = statement.words
+        return all(w in words for v in self.values if v.kind != "name" for w in _stems(v.span.of(self.claim)))
+
+    def _differs_in_a_word(self, statement: Statement) -> bool:
+        """Say whether a sentence has all of the claim but one word, and another behind the one before that."""
+        missing = self._missing(statement)
+        if len(missing) != 1 or len(self.relation) < 2 or not self._has_values(statement):
+            return False
         here = [w for w in self.stems if w not in STOP]
-        at = here.index(missing)
         there = [w for w in _stems(statement.text) if w not in STOP]
-        own = [w not in self.stems for w in there]
-        if at and any(w == here[at - 1] and own[i + 1 : i + 2] == [True] for i, w in enumerate(there)):
-            return True
-        return any(i and w in here[at + 1 : at + 2] and own[i - 1] for i, w in enumerate(there))
+        at = here.index(missing[0])
+        return at > 0 and any(w == here[at - 1] and after not in self.stems for w, after in pairwise(there))
 
     def _names(self, statement: Statement, before: str) -> bool:
         names = [_stems(v.span.of(self.claim)) for v in self.values if v.kind == "name"]
         known = statement.words
         if PRONOUNS.match(statement.text[:1].lower() + statement.text[1:]):
             known |= frozenset(_stems(before))
+            if not find_names(before):  # cut out of a text: it speaks of what it was found or given for
+                names = names[1:]
         absent = [i for i, name in enumerate(names) if not _is_named(name, known)]
         if len(absent) != 1 or absent[0] > 0:
             return not absent or len(absent) == 1
         # The first name, mostly the subject: nothing else may differ. Somebody else's age contradicts nobody.
-        rest = [w for v in self.values if v.kind != "name" for w in _stems(v.span.of(self.claim))]
-        return len(self.relation) > 1 and not self._missing(statement) and all(w in known for w in rest)
+        return len(self.relation) > 1 and not self._missing(statement) and self._has_values(statement)
 
     def _relates(self, statement: Statement) -> bool:
-        missing = self._missing(statement)
-        if len(missing) <= (1 - RELATION) * len(self.relation):
-            return True
-        return len(missing) == 1 < len(self.relation) and self._whole_but(missing[0], statement)
+        allowed = (1 - RELATION) * len(self.relation)
+        return len(self._missing(statement)) <= allowed or self._differs_in_a_word(statement)
 
 
 def _same(one: str, other: str) -> bool:

@@ -30,12 +30,16 @@ SPEAKS = [
     ("The lighthouse is open to visitors.", "The lighthouse is not open to visitors."),
     ("The bridge is made of steel.", "The bridge is made of stone and was opened in 1904."),
     ("The museum opened in 1904.", "The museum was opened in 1911 by the mayor."),
+    # cut out of a text: the pronoun speaks of what the piece was given for
+    ("Nora Vell won the cup in 1966.", "She won the cup in 1969, and retired."),
 ]
 SILENT = [
     # the same person, and a value of something else
     ("Nora Vell retired in 2018.", "Nora Vell was drafted in 2009. She played for Bergen."),
     ("Nora Vell was born in Oslo in 1980.", "Nora Vell was born in Oslo. Her film City of Salt came out in 2002."),
     ("Nora Vell made her film debut in 1966.", "Salt is a film. Nora Vell received a medal in 2000."),
+    ("Nora Vell made her film debut in 1966.", "Nora Vell is a film producer. City of Salt came out in 2000."),
+    ("The club won the title in 2002.", "The club won the title in 2001-02."),
     # nothing of the matter, though the reader sees a contradiction
     ("Nora Vell was always denied a response.", "Nora Vell is a campaigner. Nora Vell is based in Oslo."),
     ("There is no detailed life of Nora Vell in the results.", "Nora Vell is an author. She was born in Oslo."),
