@@ -13,6 +13,7 @@ for taking a sentence out of a text, nor for turning it round. Text is changed w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +35,7 @@ RELATION = 0.6
 _OF_TEXT = frozenset({Rule.QUANTITY_DIFFERS, Rule.DATE_DIFFERS})
 """Rules that compare values of sentences: whether both speak of one thing is their guess."""
 
+_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     "nobody none nothing everybody everyone everything somebody someone something anybody anyone anything nowhere"
     " everywhere somewhere people scientists historians".split()
@@ -191,7 +193,7 @@ class Matter:
     def _names(self, statement: Statement, before: str) -> bool:
         names = [_stems(v.span.of(self.claim)) for v in self.values if v.kind == "name"]
         known = statement.words
-        if PRONOUNS.match(statement.text[:1].lower() + statement.text[1:]):
+        if _PRONOUN.search(statement.text) or PRONOUNS.match(statement.text[:1].lower() + statement.text[1:]):
             known |= frozenset(_stems(before))
             if not find_names(before):  # cut out of a text: it speaks of what it was found or given for
                 names = names[1:]
