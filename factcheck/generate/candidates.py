@@ -14,7 +14,7 @@ import msgspec
 from factcheck.generate.facts import AskedFact, asked_facts
 from factcheck.generate.question import AnswerKind, Question, read_question
 from factcheck.generate.spans import find_spans, hypothesis
-from factcheck.generate.statement import is_bare, state, stem_set
+from factcheck.generate.statement import is_bare, is_of_something_else, state, stem_set
 from factcheck.protocols import Encoder, EntailmentModel
 from factcheck.text.orders import without_orders
 from factcheck.text.sentences import split_sentences
@@ -168,6 +168,8 @@ def gather(text: str, evidence: Sequence[Evidence], known: GraphAnswer | None, s
         elif not text:  # nothing but orders
             continue
         elif is_bare(passage):
+            if is_of_something_else(passage, question):
+                continue
             sentence, at = state(passage, question)
             heading = f"{passage.title} {passage.section}"
             statements.append(

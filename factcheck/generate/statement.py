@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from factcheck.generate.question import Question
+from factcheck.text.coverage import STEM
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import STOP, stem
 from factcheck.text.tokens import tokenize
@@ -18,6 +20,10 @@ _MODIFIERS = frozenset(
     "total male female land water net gross overall average annual combined urban rural adult youth domestic foreign"
     " maximum minimum highest lowest estimated current".split()
 )
+_NARROWING = frozenset(stem(word) for word in _MODIFIERS)
+_WHOLE = frozenset(map(stem, "total overall combined average gross estimated current annual".split()))
+"""Words that narrow to nothing less than what is meant without them."""
+_SAME = {stem(word): stem(other) for word, other in (("women", "female"), ("girls", "female"), ("men", "male"))}
 _PART = re.compile(r"\s+/\s+|\s+>\s+|\s*›\s*")
 _WHAT_IS = re.compile(
     r"(?i)^\s*(?:what|which|who|where|how (?:much|large|many|high|big|long|old|tall))\s+(?P<be>is|are|was|were)\s+"
@@ -73,6 +79,32 @@ def state(passage: Passage, question: Question | None = None) -> tuple[str, int]
             named, verb = asked["what"], asked["be"].lower()
     head = f"{named[:1].upper()}{named[1:]} {verb} "
     return f"{head}{value}" + ("" if _SENTENCE_END.search(value) else "."), len(head)
+
+
+def is_of_something_else(passage: Passage, question: Question) -> bool:
+    """Say whether a bare value is that of a neighbour of what is asked: the total area for the land area.
+
+    It is if its heading narrows ("male") what the question does not narrow, or narrows otherwise than the question; and
+    if both speak of the same noun with other words before it ("death rate", "birth rate").
+    """
+    label = label_of(passage.section)
+    asked = _alike(frozenset(question.needs) - stem_set(_title(passage.title)))
+    above, named = _alike(stem_set(passage.section)), _alike(stem_set(label))
+    own = {word for word in named if not _stands(word, asked)}
+    wanted = {word for word in asked if not _stands(word, above)}
+    narrows = own & _NARROWING
+    if narrows and (not narrows <= _WHOLE or wanted & _NARROWING):
+        return True
+    *before, noun = [stem(token) for token in tokenize(label.partition(" (")[0])] or [""]
+    return bool(wanted) and _stands(noun, asked) and any(word in own for word in before)
+
+
+def _alike(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(_SAME.get(word, word) for word in words)
+
+
+def _stands(word: str, among: Collection[str]) -> bool:
+    return word in among or (len(word) > STEM and any(other.startswith(word[:STEM]) for other in among))
 
 
 def stem_set(text: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from factcheck.generate.question import read_question
-from factcheck.generate.statement import is_bare, label_of, state
+from factcheck.generate.statement import is_bare, is_of_something_else, label_of, state
 from tests.fakes import passage
 
 
@@ -63,3 +63,32 @@ def test_labels() -> None:
     assert label_of("Geography / Land boundaries / total") == "total land boundaries"
     assert label_of("Geography / Coastline") == "coastline"
     assert label_of("People / Population / Population") == "population"
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "other"),
+    [
+        ("What is the land area of Freedonia?", "Geography / Area / land", "Geography / Area / total"),
+        ("How large is Freedonia in total?", "Geography / Area / total", "Geography / Area / land"),
+        ("What is the population of Freedonia?", "People / Population / total", "People / Population / male"),
+        ("How long do women live in Freedonia?", "People / Life / female", "People / Life / male"),
+        ("What is the birth rate of Freedonia?", "People / Birth rate", "People / Death rate"),
+        (
+            "What is the highest point of Freedonia?",
+            "Land / Elevation / highest point",
+            "Land / Elevation / lowest point",
+        ),
+        ("At what age can people vote in Freedonia?", "Government / Suffrage", ""),
+        ("When did Freedonia become independent?", "Government / Independence", ""),
+        (
+            "How much of Freedonia is water in square kilometres?",
+            "Geography / Area / water",
+            "Geography / Area / total",
+        ),
+        ("From which countries does Freedonia import?", "Economy / Imports - partners", ""),
+    ],
+)
+def test_the_value_of_a_neighbour_is_no_answer(question: str, section: str, other: str) -> None:
+    asked = read_question(question)
+    assert not is_of_something_else(passage("12", title="Freedonia", section=section), asked)
+    assert not other or is_of_something_else(passage("12", title="Freedonia", section=other), asked)
