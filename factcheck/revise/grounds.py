@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from factcheck.decide import SIGNS, is_exact
@@ -51,9 +52,12 @@ class Value:
     kind: str
     gender: Gender = Gender.UNKNOWN
     days: tuple[Day, Day] | None = None
+    amount: Fraction | None = None
 
     def meets(self, other: Value) -> bool:
-        """Say whether both are dates that have a day in common: 2002 and 2001–02 are no two dates."""
+        """Say whether both are one value, as far as is written: six and 6; 2002 and 2001–02 have days in common."""
+        if self.amount is not None and self.kind == other.kind:
+            return self.amount == other.amount
         if self.days is None or other.days is None:
             return False
         return self.days[0] <= other.days[1] and other.days[0] <= self.days[1]
@@ -71,7 +75,7 @@ def values(text: str) -> list[Value]:
     for quantity in find_quantities(text, dates):
         if quantity.kind is not QuantityKind.NAME:
             noun = f" {stem(quantity.noun)}" if quantity.noun else ""
-            found.append(Value(quantity.number, quantity.dimension + noun))
+            found.append(Value(quantity.number, quantity.dimension + noun, amount=quantity.low))
     taken = [value.span for value in found]
     found.extend(
         Value(name.span, "name", name.gender)
@@ -167,6 +171,8 @@ class Matter:
             return []
         for other in there:
             theirs = other.span.of(statement.text)
+            if any(other.meets(one) for one in self.values):
+                continue
             if other.fits(value) and theirs.casefold() not in self.claim.casefold() and not _same(mine, theirs):
                 found.append(theirs)
         return found

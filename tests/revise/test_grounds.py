@@ -40,6 +40,7 @@ SILENT = [
     ("Nora Vell made her film debut in 1966.", "Salt is a film. Nora Vell received a medal in 2000."),
     ("Nora Vell made her film debut in 1966.", "Nora Vell is a film producer. City of Salt came out in 2000."),
     ("The club won the title in 2002.", "The club won the title in 2001-02."),
+    ("Nora Vell began at the age of six and won at the age of 13.", "Nora Vell began at the age of 6."),
     # nothing of the matter, though the reader sees a contradiction
     ("Nora Vell was always denied a response.", "Nora Vell is a campaigner. Nora Vell is based in Oslo."),
     ("There is no detailed life of Nora Vell in the results.", "Nora Vell is an author. She was born in Oslo."),
