@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from factcheck.assemble import Assembly
 from factcheck.errors import UsageError
 from factcheck.generate import DECLINES, rank_drafts
-from factcheck.reflect import reflect
+from factcheck.reflect import Start, reflect
 from factcheck.types import Document, Draft, Report, Round
 
 
@@ -59,8 +59,7 @@ def answer(
             parts.entailment,
             parts.policy,
             on_round=on_round,
-            report=report,
-            seconds=time.monotonic() - started,
+            start=Start(report=report, seconds=time.monotonic() - started),
         )
     else:
         report = replace(report, exchanges=(*drafts[best].exchanges, *report.exchanges))

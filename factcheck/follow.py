@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from factcheck.pipeline import Pipeline
 from factcheck.protocols import EntailmentModel, Reviser
-from factcheck.reflect import ReflectPolicy, is_settled, preservation, reflect
+from factcheck.reflect import ReflectPolicy, Start, is_settled, preservation, reflect
 from factcheck.revise.edit import apply_edits
 from factcheck.revise.model import edits_between
 from factcheck.screen import Guard
@@ -193,9 +193,8 @@ class Follower:
         if any(self._is_open(claim) for claim in report.claims if claim.claim.span.end > settled):
             reviser = _Tail(inner=self._reviser, start=settled)
             first = replace(draft, text=self._first)
-            report = reflect(
-                draft, self._pipeline, reviser, self._entailment, self._policy, report=report, origin=first
-            )
+            start = Start(report=report, origin=first)
+            report = reflect(draft, self._pipeline, reviser, self._entailment, self._policy, start=start)
             self._exchanges += report.all_exchanges
             self._warnings |= dict.fromkeys(report.warnings)
             said = report.text[settled:]

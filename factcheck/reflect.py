@@ -65,6 +65,24 @@ class ReflectPolicy:
     max_tokens: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What is known of the draft already.
+
+    Attributes:
+        report: on it, where it was checked.
+        origin: what preservation is counted from, where the draft is a rewrite itself; the draft unless given.
+        seconds: that writing and checking it took.
+    """
+
+    report: Report | None = None
+    origin: Draft | None = None
+    seconds: float = 0.0
+
+
+UNKNOWN = Start()
+
+
 def reflect(
     draft: Draft,
     pipeline: Pipeline,
@@ -73,9 +91,7 @@ def reflect(
     policy: ReflectPolicy,
     *,
     on_round: Callable[[Round], None] | None = None,
-    report: Report | None = None,
-    origin: Draft | None = None,
-    seconds: float = 0.0,
+    start: Start = UNKNOWN,
 ) -> Report:
     """Check a draft and rewrite it until a named reason to stop.
 
@@ -86,24 +102,22 @@ def reflect(
         entailment: tells whether a supported claim is still there.
         policy: when to stop.
         on_round: called after each round, for progress.
-        report: on the draft, where it was checked already.
-        origin: what preservation is counted from, where the draft itself is a rewrite; the draft unless given.
-        seconds: what writing and checking the draft took before.
+        start: what is known of the draft already.
 
     Returns:
         The report on the best text, with all rounds in `revision`.
     """
     clock = time.monotonic()
-    report = pipeline.check([draft])[0] if report is None else report
+    report = pipeline.check([draft])[0] if start.report is None else start.report
     first = Round(
         draft=draft,
         report=report,
         accepted=True,
         tokens=_tokens(draft.exchanges) + _tokens(report.exchanges),
         exchanges=draft.exchanges,
-        seconds=seconds + time.monotonic() - clock,
+        seconds=start.seconds + time.monotonic() - clock,
     )
-    course = _Course(first, origin or draft, policy, on_round)
+    course = _Course(first, start.origin or draft, policy, on_round)
     while (stop := course.stop_before()) is None:
         clock = time.monotonic()
         current = course.current
