@@ -95,8 +95,7 @@ def build_vectors(
     try:
         if not index.is_trained:
             wanted = rows if inverted is None else min(rows, max(_TRAIN_ROWS_PER_LIST * inverted.nlist, 10_000))
-            sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[:wanted])
-            index.train(gather(sample))
+            index.train(gather(np.sort(np.random.default_rng(_SEED).permutation(rows)[:wanted])))
         with nullcontext() if exact is None else exact.open("wb") as halves:
             if halves is not None:
                 # Written, not mapped: where the disk is full, a map kills the process instead of raising.
@@ -113,9 +112,10 @@ def build_vectors(
         ) from error
     part, kept = VectorsPart(factory=factory), index
     if exact is not None:
-        part = _tuned(index, HalfVectors(exact), factory, target_recall)
+        sample = _Sample(HalfVectors(exact))
+        part = sample.tuned(index, factory, target_recall)
         if free and inverted is not None:
-            kept, part = _shortened_where_quicker(index, HalfVectors(exact), part)  # its centres are those of `index`
+            kept, part = _shortened_where_quicker(index, sample, part)  # its centres are those of `index`
     with (folder / VECTORS_FILE).open("xb") as file:
         # Through our own file, so that a full disk is an OSError with its reason.
         faiss.write_index(kept, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
@@ -247,9 +247,7 @@ class SegmentVectors:
 def exact_rows(vectors: SegmentVectors, rows: Rows) -> Vectors:
     """Return vectors as exactly as they are kept, `(n, dimensions)` float32 of length 1."""
     if vectors.exact is not None:
-        found: Vectors = vectors.exact[rows].astype(np.float32)
-        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
-        return found
+        return _unit(vectors.exact[rows].astype(np.float32))
     return np.asarray(vectors.index.reconstruct_batch(rows), dtype=np.float32)
 
 
@@ -273,50 +271,48 @@ def measure_recall(vectors: SegmentVectors, probes: int | None, candidates: int,
     return float(np.mean(shares))
 
 
-def _tuned(index: Any, exact: HalfVectors, factory: str, target: float) -> VectorsPart:
-    """Choose how far a search looks, on a sample of the vectors themselves."""
-    vectors = SegmentVectors(index, exact, VectorsPart(factory=factory, exact=True))
-    return _reaching(vectors, factory, target, _ladder(vectors._inverted))
+class _Sample:
+    """Some rows and which are nearest to them, to choose by how far a search looks; worked out once."""
+
+    def __init__(self, exact: HalfVectors) -> None:
+        count = min(_SAMPLE, len(exact))
+        self.exact = exact
+        self.rows = np.sort(np.random.default_rng(_SEED).permutation(len(exact))[:count]).astype(np.int64)
+        self.nearest = _ten_nearest(exact, _unit(exact[self.rows].astype(np.float32)), self.rows)
+
+    def tuned(
+        self, index: Any, factory: str, target: float, ladder: Iterable[tuple[int | None, int]] | None = None
+    ) -> VectorsPart:
+        """Return the first settings of a ladder that find as much as they have to, else its last."""
+        vectors = SegmentVectors(index, self.exact, VectorsPart(factory=factory, exact=True))
+        best = VectorsPart(factory=factory, exact=True)
+        for probes, candidates in ladder or _ladder(vectors._inverted):
+            recall = measure_recall(vectors, probes, candidates, self.rows, self.nearest)
+            best = VectorsPart(
+                factory=factory,
+                probes=probes,
+                exact=True,
+                candidates=candidates,
+                recall=RecallPart(at_10=round(recall, 4), target=target, queries=len(self.rows)),
+            )
+            if recall >= _wanted(target):
+                break
+        return best
 
 
-def _shortened_where_quicker(index: Any, exact: HalfVectors, part: VectorsPart) -> tuple[Any, VectorsPart]:
+def _shortened_where_quicker(index: Any, sample: _Sample, part: VectorsPart) -> tuple[Any, VectorsPart]:
     """Return the lists with short codes if a search reads so many codes that this is quicker, and finds as much."""
     inverted = _inverted_lists(index)
+    rows, dimensions = sample.exact.shape
     probes = part.probes or 1
-    if part.recall is None or exact.shape[1] % WIDTH or probes * len(exact) < _SHORT_BEYOND * inverted.nlist:
+    if part.recall is None or dimensions % WIDTH or probes * rows < _SHORT_BEYOND * inverted.nlist:
         return index, part
-    factory = f"IVF{inverted.nlist},PQ{exact.shape[1] // WIDTH}x4fsr"
-    short = shortened(inverted, exact)
+    factory = f"IVF{inverted.nlist},PQ{dimensions // WIDTH}x4fsr"
+    short = shortened(inverted, sample.exact)
     more = min(probes * 3 // 2, inverted.nlist)
-    vectors = SegmentVectors(short, exact, VectorsPart(factory=factory, exact=True))
-    found = _reaching(vectors, factory, part.recall.target, [(probes, 2), (more, 2), (more, 16), (more, 64)])
+    found = sample.tuned(short, factory, part.recall.target, [(probes, 2), (more, 2), (more, 16), (more, 64)])
     enough = found.recall is not None and found.recall.at_10 >= min(part.recall.at_10, _wanted(part.recall.target))
     return (short, found) if enough else (index, part)
-
-
-def _reaching(
-    vectors: SegmentVectors, factory: str, target: float, ladder: Iterable[tuple[int | None, int]]
-) -> VectorsPart:
-    """Return the first settings of a ladder that find as much as they have to, else its last."""
-    exact = vectors.exact
-    if exact is None:
-        raise ValueError("recall is measured against vectors that stand beside their codes")
-    rows = len(exact)
-    sample = np.sort(np.random.default_rng(_SEED).permutation(rows)[: min(_SAMPLE, rows)]).astype(np.int64)
-    nearest = _ten_nearest(exact, exact_rows(vectors, sample), sample)
-    best = VectorsPart(factory=factory, exact=True)
-    for probes, candidates in ladder:
-        recall = measure_recall(vectors, probes, candidates, sample, nearest)
-        best = VectorsPart(
-            factory=factory,
-            probes=probes,
-            exact=True,
-            candidates=candidates,
-            recall=RecallPart(at_10=round(recall, 4), target=target, queries=len(sample)),
-        )
-        if recall >= _wanted(target):
-            break
-    return best
 
 
 def _wanted(target: float) -> float:
@@ -362,6 +358,11 @@ def _rank_exactly(exact: HalfVectors, queries: Vectors, proposed: Rows, k: int) 
         order = np.lexsort((some, -values))[:k]
         rows[i, : len(order)], scores[i, : len(order)] = some[order], values[order]
     return rows, scores
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 def _selector(alive: npt.NDArray[np.bool_]) -> Any:
