@@ -15,7 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -280,20 +280,30 @@ class _Surveyor:
         self._ranges = ranges
         self._norms = norms
 
+    @cached_property
+    def _shortest(self) -> Scores:
+        shortest: Scores = self._norms.min(keepdims=True)
+        return shortest
+
     def most(self, term: str) -> float:
-        """Return the greatest share of a term's weight that any row gets."""
-        most = 0.0
+        """Return a share of a term's weight that no row exceeds.
+
+        Rows that hold it once, which are most, are not looked at: they get what the shortest passage would.
+        """
+        most = float(_worth(1.0, np.ones(1, dtype=np.uint16), self._shortest)[0])
         for segment, (start, end) in zip(self._segments, self._ranges, strict=True):
             rows, counts = segment.find(term)
-            if len(rows):
-                most = max(most, float(_worth(1.0, counts, self._norms[start:end].take(rows)).max()))
+            often = np.flatnonzero(counts > 1)
+            if len(often):
+                norms = self._norms[start:end].take(rows.take(often))
+                most = max(most, float(_worth(1.0, counts.take(often), norms).max()))
         return most
 
     def bitmap(self, term: str) -> _Bitmap:
         """Return which rows hold a term."""
         held = np.zeros(len(self._norms), dtype=bool)
         for segment, (start, end) in zip(self._segments, self._ranges, strict=True):
-            held[start:end][segment.find(term)[0]] = True
+            held[start:end][segment.find(term)[0].astype(np.int64)] = True
         return _Bitmap.of(held)
 
 
