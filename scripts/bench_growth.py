@@ -10,8 +10,8 @@ corpus as often as they occur there, and one in fifty of them is a new word, so 
 vocabulary grow as they do in a real corpus. Its vector is that of the real passage with noise (0.05 a dimension),
 so that a million of them need no hours of encoding (so much noise leaves hardly any clusters, which makes dense
 search harder than the passages of three real corpora do: `measure_neighbours.py`); a claim's vector comes from the
-encoder. Everything else is what users have: `Index.build` and `FactChecker`, with the embedded models. An index that stands in DIR from before
-is used again.
+encoder. Everything else is what users have: `Index.build` and `FactChecker`, with the embedded models. An index that
+stands in DIR from before is used again.
 
 Both sizes are opened first and asked in turns, 25 claims at a time, now one first and now the other, so that other jobs
 and warm caches serve both the same.
