@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from factcheck.errors import UsageError
 from factcheck.index import PassageSettings
 from factcheck.index.duplicates import SeenPassages, key_of
+from factcheck.index.likeness import Wording
 from factcheck.index.table import Collapsed, Kept, PassageTableWriter
 from factcheck.provenance import sha256_text
 from factcheck.types import Document, Passage, Span
@@ -119,3 +120,12 @@ def test_what_stands_for_another_was_kept(tmp_path_factory: pytest.TempPathFacto
 def test_a_likeness_that_makes_no_sense(near: float) -> None:
     with pytest.raises(UsageError, match="likeness"):
         PassageSettings(near_duplicates=near)
+
+
+def test_what_may_not_differ_makes_two_passages_unlike() -> None:
+    """Whatever brought them together: half of a band's hash is kept on disk, and others may share it."""
+    one = Wording.of(passage(LONG))
+    assert one.likeness(Wording.of(passage(LONG, 1))) == 1.0
+    assert one.likeness(Wording.of(passage(LONG, 1, title="Another bridge"))) == 0.0
+    assert one.likeness(Wording.of(passage(LONG.replace("1932", "1933"), 1))) == 0.0
+    assert one.likeness(Wording.of(passage(LONG.replace("was closed", "was not closed"), 1))) == 0.0
