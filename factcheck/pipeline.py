@@ -30,6 +30,7 @@ from factcheck.types import (
     Span,
     Stage,
 )
+from factcheck.verify.named import within_names
 from factcheck.verify.stated import StatedCase, gives_orders, stated
 
 T = TypeVar("T")
@@ -204,7 +205,7 @@ class Pipeline:
         try:
             verdict = decide(
                 replace(read.case, evidence=_in_order(read.case.evidence, brought)),
-                judgements,
+                within_names(read.case, judgements),
                 min_confidence=self.min_confidence,
             )
         except Exception as error:

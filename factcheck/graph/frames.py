@@ -173,6 +173,9 @@ says: depth, deep, deeper than, shallower than
 is: width
 says: width, wide, wider than, narrower than, broader than
 
+is: diameter, mean diameter, equatorial diameter
+says: diameter, across, wide, larger than, bigger than, smaller than, wider than, narrower than
+
 is: density
 says: density, denser than
 

@@ -8,16 +8,20 @@ One judgement for each piece of evidence, by these rules:
   against neutral; they may be two. Of equal ones the earlier. One window that is furthest from neutral would hide the
   support of a second one behind a refutation by an unrelated sentence.
 - A claim is read in the figures of its evidence where both say the same (`factcheck.verify.notation`).
+- A denial is refuted as far as what it denies is supported: a small reader finds the words of "S does not lie in O"
+  in a text that denies it too, and takes the one for the other.
 - A claim is judged whole wherever it fits beside a window. A longer one is judged by its parts: it is supported as far
   as its least supported part is, refuted as far as its most refuted one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factcheck.protocols import EntailmentModel, Vectors
+from factcheck.text.denial import denied
 from factcheck.types import Case, CheckResult, Evidence, Judgement, Label, Probabilities, Rule, Span, Stance
 from factcheck.verify.notation import in_figures_of
 from factcheck.verify.windows import Premise, Selection, Window, claim_parts
@@ -41,11 +45,16 @@ _SAYS = {Stance.SUPPORTS: "which supports the claim", Stance.REFUTES: "which con
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one part of a claim is compared with, and which rows of the scores that is."""
+    """What one part of a claim is compared with, and which rows of the scores that is.
+
+    Attributes:
+        denied: the rows of what the part denies, where it is a plain denial.
+    """
 
     part: str
     selection: Selection
     rows: tuple[int, ...]
+    denied: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,10 @@ class EntailmentChecker:
             for part in parts:
                 selection = premise.select(part, min(self._window_tokens, budget - counter(part)), limit)
                 places = [rows.setdefault((window.text, part), len(rows)) for window in selection.windows]
-                readings.append(_Reading(part, selection, tuple(places)))
+                affirmed = denied(part)
+                turned = [] if affirmed is None else [(window.text, affirmed) for window in selection.windows]
+                denials = tuple(rows.setdefault(pair, len(rows)) for pair in turned)
+                readings.append(_Reading(part, selection, tuple(places), denials))
             if len(premise):
                 questions.append(_Question(evidence, premise, tuple(readings)))
         return questions
@@ -191,6 +203,8 @@ class _TokenCounter:
 def _decide(reading: _Reading, scores: Vectors) -> _Decided:
     """Return what the windows come to, the one that supports most and the one that refutes most."""
     read = [_probabilities(scores[row]) for row in reading.rows]
+    if reading.denied:
+        read = [_of_denial(p, _probabilities(scores[row])) for p, row in zip(read, reading.denied, strict=True)]
     for_it = max(range(len(read)), key=lambda i: _odds(read[i].supported, read[i]))
     against = max(range(len(read)), key=lambda i: _odds(read[i].refuted, read[i]))
     windows = reading.selection.windows
@@ -204,6 +218,14 @@ def _decide(reading: _Reading, scores: Vectors) -> _Decided:
 
 def _odds(of: float, window: Probabilities) -> float:
     return of / max(window.not_enough_info, _LEAST)
+
+
+def _of_denial(read: Probabilities, affirmed: Probabilities) -> Probabilities:
+    """Return the probabilities of a denial, by how it is read and how what it denies is read."""
+    refuted = min(read.refuted, math.sqrt(read.refuted * affirmed.supported))
+    freed = read.refuted - refuted if affirmed.refuted >= _OPPOSITE else 0.0
+    supported = read.supported + freed
+    return Probabilities(supported=supported, refuted=refuted, not_enough_info=max(0.0, 1.0 - supported - refuted))
 
 
 def _probabilities(row: Vectors) -> Probabilities:

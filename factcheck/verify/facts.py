@@ -7,6 +7,8 @@ What is looked at comes from `graph.reader`; which name stands in which place fr
   dates differ beyond their precision, or where names stand the wrong way round;
 - the other way about if it is negated.
 
+A fact that does not name all that the claim names supports none of it by itself: with others it may.
+
 A refutation that is wrong is worse than silence. It needs unambiguous names, a form of sentence that leaves one
 reading, a value of the right kind, and no words between that could change the sense. Properties with several values
 refute nothing, nor do characteristics that were only read off the data, unless asked.
@@ -23,6 +25,7 @@ from factcheck.graph.periods import periods_in_words
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.protocols import GraphReader
 from factcheck.text.connectives import read_connectives
+from factcheck.text.naming import names_in, names_it
 from factcheck.types import Case, CheckResult, Evidence, GraphAnswer, Judgement, Probabilities, Rule, Span, Stance
 from factcheck.verify.finding import Finding
 from factcheck.verify.findings import Findings
@@ -75,6 +78,8 @@ class GraphChecker:
         have = {evidence.id for evidence in case.evidence}
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}
+        without_a_name: set[tuple[str, Stance]] = set()
+        with_all_names: set[tuple[str, Stance]] = set()
         if polarity.negated:
             # "The largest city of S is not O" denies more than the fact says; so does "S is not a city in O".
             findings = [f for f in findings if not f.supports or _is_all(text, f, names)]
@@ -84,12 +89,15 @@ class GraphChecker:
             key = evidence.id, judgement.stance
             if key not in judgements or _says_more(judgement, judgements[key]):
                 judgements[key] = judgement
+            if judgement.stance is Stance.SUPPORTS and not polarity.negated:
+                (without_a_name.add if _leaves_out_a_name(text, finding, evidence) else with_all_names.add)(key)
             if evidence.id not in have:
                 brought.setdefault(evidence.id, evidence)
         together = self._together(text, findings, list(judgements.values()), names)
+        kept = [j for key, j in judgements.items() if key not in without_a_name - with_all_names]
         if together is not None:
-            judgements["", Stance.SUPPORTS] = together
-        return CheckResult(judgements=tuple(judgements.values()), evidence=tuple(brought.values()))
+            kept.append(together)
+        return CheckResult(judgements=tuple(kept), evidence=tuple(brought.values()))
 
     # --------------------------------------------------------------------------------------------------- judgements
 
@@ -177,6 +185,17 @@ class GraphChecker:
             return f"The claim says {finding.said}, and so does the graph: {shown} {source}."
         basis = " by the data, though no ontology says that there is only one" if finding.derived else ""
         return f"The claim says {denied}{finding.said}; {shown}{basis} {source}."
+
+
+def _leaves_out_a_name(text: str, finding: Finding, evidence: Evidence) -> bool:
+    """Say whether the claim names what the fact does not: that Uranus was found in 1781 says nothing of Galileo."""
+    accounted = (*finding.spans, *finding.passing)
+    labels = [label for fact in finding.facts for label in (fact.subject.label, fact.value_text)]
+    told = " . ".join((evidence.text, *labels))
+    return any(
+        not any(name.span.overlaps(span) for span in accounted) and not names_it(told, name.text)
+        for name in names_in(text)
+    )
 
 
 def _says_more(judgement: Judgement, other: Judgement) -> bool:

@@ -75,6 +75,11 @@ def is_of_kind(mention: Mention, entity: Entity) -> bool:
     return bool(its & _classes(mention, above=True) or mine & {*its, *entity.above})
 
 
+def is_akin(mention: Mention, entity: Entity) -> bool:
+    """Say whether both belong to a class, be it one above their own: an inventor and a scientist are persons."""
+    return is_of_kind(mention, entity) or bool({*entity.types, *entity.above} & _classes(mention, above=True))
+
+
 def _classes(mention: Mention, *, above: bool) -> set[str]:
     return {t for entity in mention.entities for t in (*entity.types, *(entity.above if above else ()))}
 

@@ -35,9 +35,12 @@ from factcheck.verify.value_findings import event_findings, literal_findings
 from factcheck.verify.wording import (
     decisive_words,
     speaks_of_another_time,
+    speaks_of_the_opposite,
     unaccounted,
     with_article,
 )
+
+_COMPARES = re.compile(r"\b(?:[a-z]{2,}er|more [a-z]+|less [a-z]+)\b(?: [\w'’-]+){0,5} than\b", re.IGNORECASE)
 
 
 class Findings:
@@ -51,7 +54,11 @@ class Findings:
 
     def all(self) -> list[Finding]:
         """Return the findings that stand together, in the order of the properties' scores."""
-        return _consistent([timed for finding in self._findings() if (timed := self._timed(finding)) is not None])
+        found = [f for f in self._findings() if not speaks_of_the_opposite(self._text, f.facts[-1].relation.label)]
+        if _COMPARES.search(self._text) is not None:
+            # That Germany borders Switzerland says nothing of which is larger.
+            found = [f for f in found if is_literal(f.facts[-1].triple.object)]
+        return _consistent([timed for finding in found if (timed := self._timed(finding)) is not None])
 
     def _timed(self, finding: Finding) -> Finding | None:
         """Hold a finding against the time that the claim speaks of; None where that leaves it open.

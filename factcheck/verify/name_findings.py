@@ -10,10 +10,12 @@ from datetime import date
 from factcheck.graph.relations import PREPOSITION
 from factcheck.graph.roles import Reading
 from factcheck.graph.values import find_literal, is_measured
+from factcheck.text.naming import names_in, names_it
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Relation, Rule, Span
 from factcheck.verify.finding import (
     Finding,
     hull,
+    is_akin,
     is_clean,
     is_of_kind,
     may_be_the_same,
@@ -35,6 +37,12 @@ _IS_IN = re.compile(
     r"\s*(?:(?:is|lies|are)(?:n['’]t)?(?:\s+not)?(?:\s+(?:located|situated))?\s+(?:in|within)\s+(?:the\s+)?|不?在|不?位[於于])",
     re.I,
 )
+_LEADS_TO = re.compile(
+    r"\s*(?:(?:is|was|are|were|became|remains)(?:n['’]t|\s+not)?(?:\s+called|\s+named)?|by|into|to|of|not|,)?\s*(?:the\s+|an?\s+)?",
+    re.I,
+)
+_OF_THE = re.compile(r"\s*(?:of\s+)?(?:the\s+)?", re.I)
+_IS_PLACED = re.compile(r"\b(?:in|at|near|from|on)\s+(?:the\s+)?$", re.I)
 _TURNS = re.compile(r"\s+(?:with|by|through)\b", re.I)
 """What makes of a verb one that goes the other way: the war ended with the peace that ended it."""
 _WHOLE = 50
@@ -88,6 +96,7 @@ class NameFindings:
         """Find what supports the reading, else the first thing that stands against it."""
         said = self._statement(reading)
         if said is None:
+            yield from self._unknown_value(reading)
             return
         others = self._other_facts(said)
         if said.hits:
@@ -106,6 +115,60 @@ class NameFindings:
             )
         if found is not None:
             yield found
+
+    def _unknown_value(self, reading: Reading) -> Iterator[Finding]:
+        """Find a name that the graph does not know in the place of a value: "The capital of S is Zorblax".
+
+        Only where the ontology says that there is no other value, and not for where something is ("born in"): what the
+        graph does not know may be a part of the place that it does.
+        """
+        subject, relation, phrase = reading.subject, reading.match.relation, reading.match.span
+        declared = (relation.functional and not relation.derived) or relation.closed
+        if subject is None or phrase is None or subject.ambiguous or not declared or reading.match.score <= PREPOSITION:
+            return
+        own = [
+            f
+            for f in self._answer.facts
+            if f.relation.term == relation.term and f.subject.term in terms_of(subject) and f.value is not None
+        ]
+        taken = (*self._names, phrase)
+        unknown = [n for n in names_in(self._text) if not any(n.span.overlaps(span) for span in taken)]
+        if not 0 < len(own) < _WHOLE or len(unknown) != 1:
+            return
+        name = unknown[0]
+        last = max(subject.span.end, phrase.end)
+        if name.span.end <= min(subject.span.start, phrase.start):  # "NAME invented S", "NAME is the capital of S"
+            leads = (
+                reading.match.inverted
+                and _opens(self._text, name.span.start)
+                and not self._text[name.span.end : phrase.start].strip()
+                and _OF_THE.fullmatch(self._text, phrase.end, subject.span.start) is not None
+            )
+        else:
+            leads = _LEADS_TO.fullmatch(self._text, last, name.span.start) is not None and (
+                reading.sure
+                or (
+                    _opens(self._text, phrase.start)
+                    and _OF_THE.fullmatch(self._text, phrase.end, subject.span.start) is not None
+                )
+            )
+        known = any(names_it(f.value_text, name.text) or names_it(name.text, f.value_text) for f in own)
+        time = speaks_of_another_time(self._text, [*taken, name.span])
+        if not leads or known or time or _IS_PLACED.search(self._text, 0, name.span.start) is not None:
+            return
+        single = len({value_term(f) for f in own}) == 1
+        finding = Finding(
+            supports=False,
+            rule=Rule.FUNCTIONAL_DIFFERS if relation.functional else Rule.CLOSED_WORLD,
+            facts=(own[0],),
+            said=name.text,
+            window=hull([subject.span, phrase, name.span]),
+            spans=(subject.span, name.span, *phrases_of(self._answer, relation.term)),
+            phrase=phrase,
+            correction=with_article(self._text, name.span, own[0].value_text) if single else None,
+        )
+        if is_clean(self._text, finding, own[0]):
+            yield finding
 
     def _statement(self, reading: Reading) -> _Statement | None:
         subject, value = reading.subject, reading.value
@@ -194,7 +257,11 @@ class NameFindings:
     def _not_on_the_list(self, said: _Statement) -> Finding | None:
         """Hold a value against a list that is declared complete."""
         own, value = said.own, said.value
-        mistaken = bool(own) and not said.subject.ambiguous and any(same_kind(value, fact) for fact in own)
+        mistaken = (
+            bool(own)
+            and not said.subject.ambiguous
+            and any(fact.value is not None and is_akin(value, fact.value) for fact in own)
+        )
         whole = said.relation.closed and len(own) < _WHOLE
         if not mistaken or not whole or not is_clean(self._text, said.refuted, own[0]):
             return None
@@ -339,6 +406,11 @@ class NameFindings:
         """Say whether the claim is but "S is in O", where a preposition alone speaks of the property."""
         between = self._text[subject.span.end : value.span.start]
         return _IS_IN.fullmatch(between) is not None and not re.search(r"\w", self._text[value.span.end :])
+
+
+def _opens(text: str, start: int) -> bool:
+    """Say whether nothing but an article stands before a place."""
+    return text[:start].strip().casefold() in {"", "the"}
 
 
 def _bare(text: str, mention: Mention) -> Span:

@@ -43,6 +43,7 @@ from factcheck.verify.operators import (
     tokens_of,
 )
 from factcheck.verify.opposites import turned
+from factcheck.verify.superlatives import another_bearer, claimed
 
 NAME = "polarity"
 WEIGHT = 0.9
@@ -110,6 +111,8 @@ def _look_at(claim: list[Token], text: str, evidence: Evidence) -> Judgement | N
         return None
     found: list[tuple[_Outcome, Span]] = []
     heading, affirmed = _heading(evidence), False
+    most = claimed(text)
+    title = "" if evidence.passage is None else evidence.passage.title
     for sentence in split_sentences(evidence.text)[:_MOST_SENTENCES]:
         written = sentence.of(evidence.text)
         if len(written) > 4 * _LONGEST or _SUPPOSED.search(written):
@@ -119,6 +122,9 @@ def _look_at(claim: list[Token], text: str, evidence: Evidence) -> Judgement | N
         if outcome is None and (pair := turned(claim, tokens, heading)) is not None:
             outcome = None if pair.agrees else _Outcome(False, f"“{pair.here}”", f"“{pair.there}”")
             affirmed |= pair.agrees
+        if outcome is None and most is not None:
+            another = another_bearer(most, evidence.text, sentence, title)
+            outcome = None if another is None else _Outcome(False, f"“{most['most']}”", f"“{another.words}” of another")
         if outcome is not None:
             found.append((outcome, sentence))
     if not found or len({outcome.supports for outcome, _ in found} | {True} & {affirmed}) > 1:

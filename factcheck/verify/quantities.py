@@ -28,6 +28,7 @@ from factcheck.types import Case, CheckResult, Evidence, Judgement, Rule, Stance
 from factcheck.verify.absence import Absences, is_named
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.asserted import NOT_A_STATEMENT, is_denied, polarity_of_claim
+from factcheck.verify.clauses import misplaced
 from factcheck.verify.comparison import Outcome
 from factcheck.verify.coordination import leaves_open
 from factcheck.verify.han_alignment import is_han
@@ -44,6 +45,7 @@ from factcheck.verify.value_judgements import (
     Question,
     against,
     judgement,
+    of_another,
     of_share,
     over_time,
     supported,
@@ -136,6 +138,9 @@ def _look_at(question: Question, evidence: Evidence) -> list[Judgement]:
         time = elapsed(claim, placed, reading)
         if time is not None and question.asserted:
             return [over_time(question, evidence, time)]
+    wrong = misplaced(claim, reading) if question.asserted else None
+    if wrong is not None:
+        return [of_another(question, evidence, wrong)]
     support = _support(question, evidence, reading, found)
     if support is not None:
         return [support]

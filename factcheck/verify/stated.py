@@ -6,6 +6,9 @@ what is stored, shown and cited stays as it is: spans of judgements are carried 
 Orders come in more wordings than any list of them. A sentence that speaks of claims, verdicts, instructions or readers,
 and shares no word with the claim, is therefore not read for that claim either: it cannot be what settles it, but it can
 tell a reader what to find.
+
+What people think is told by evidence that speaks of thinking (`factcheck.text.attitudes`): the rest of it, which says
+how things are, is not read for a claim about opinions.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from factcheck.text.attitudes import speaks_of_opinion, tells_of_opinion
 from factcheck.text.order_patterns import ADDRESSED, MATTER, VERDICT_WORD
 from factcheck.text.orders import kept_spans
 from factcheck.text.sentences import split_sentences
@@ -50,13 +54,20 @@ def stated(case: Case) -> StatedCase:
     kept: dict[str, tuple[Span, ...]] = {}
     evidence: list[Evidence] = []
     words = _content(case.claim.text)
+    opinion = tells_of_opinion(case.claim.text)
     for piece in case.evidence:
+        if opinion and not speaks_of_opinion(piece.text):
+            continue  # that Ankara is the capital says nothing of what people think
         spans = _concerned(piece.text, _kept(piece.text, False), words)
         if len(spans) != 1 or len(spans[0]) != len(piece.text):
             kept[piece.id] = spans
         if spans:
             evidence.append(_read(piece, spans, words))
-    unchanged = not kept and all(a is b for a, b in zip(evidence, case.evidence, strict=True))
+    unchanged = (
+        len(evidence) == len(case.evidence)
+        and not kept
+        and all(a is b for a, b in zip(evidence, case.evidence, strict=False))
+    )
     return StatedCase(case=case if unchanged else replace(case, evidence=tuple(evidence)), kept=kept)
 
 

@@ -10,6 +10,7 @@ from factcheck.text.numbers import NumberForm
 from factcheck.text.numerals import spell_english
 from factcheck.text.quantities import Quantity
 from factcheck.types import Correction, Evidence, Judgement, Probabilities, Rule, Span, Stance
+from factcheck.verify.clauses import Misplaced
 from factcheck.verify.comparison import Outcome
 from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.matching import Match
@@ -140,6 +141,28 @@ def over_time(question: Question, evidence: Evidence, time: Elapsed) -> Judgemen
         (evidence.id,), Stance.REFUTES, SURE_WEIGHT, Rule.QUANTITY_DIFFERS, reason, span=span, correction=correction,
         part=item.span,
     )  # fmt: skip
+
+
+def of_another(question: Question, evidence: Evidence, found: Misplaced) -> Judgement:
+    """Judge a value that the evidence has of another thing than the claim says."""
+    here, there, right = found.mine.item, found.there.item, found.right.item
+    said = _shown(question.claim.text, here)
+    reason = f"The claim says {said}; {evidence.source or 'the evidence'} has that of something else, and of this "
+    correction = None
+    if isinstance(here, Quantity) and isinstance(right, Quantity):
+        correction = correct_quantity(question.claim.text, here, right)
+    elif isinstance(here, DateReading) and isinstance(right, DateReading):
+        correction = correct_date(question.claim.text, here, right)
+    return judgement(
+        (evidence.id,),
+        Stance.REFUTES,
+        SURE_WEIGHT,
+        Rule.DATE_DIFFERS if isinstance(here, DateReading) else Rule.QUANTITY_DIFFERS,
+        f"{reason}{_shown(evidence.text, right)}.",
+        span=Span(start=min(there.span.start, right.span.start), end=max(there.span.end, right.span.end)),
+        correction=correction,
+        part=here.span,
+    )
 
 
 def of_share(text: str, evidence: Evidence, share: Share) -> Judgement:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from factcheck.graph.names import name_tokens
 from factcheck.graph.relations import LIGHT, PREPOSITIONS, stem
+from factcheck.text.attitudes import tells_of_opinion
+from factcheck.text.stems import stem as plain_stem
 from factcheck.types import Correction, Span
 
 _HEDGES = re.compile(
@@ -84,12 +86,33 @@ def polarity_of(text: str, names: Iterable[Span]) -> Polarity:
 
 def is_hedged(text: str) -> bool:
     """Say whether the claim only supposes, asks or reports."""
-    return text.rstrip().endswith(("?", "？")) or _HEDGES.search(text) is not None
+    return text.rstrip().endswith(("?", "？")) or _HEDGES.search(text) is not None or tells_of_opinion(text)
 
 
 def speaks_of_another_time(text: str, apart_from: Sequence[Span] = ()) -> bool:
     """Say whether the claim speaks of what was or will be: a graph of today refutes none of it."""
     return any(not any(span.start <= m.start() < span.end for span in apart_from) for m in _ANOTHER_TIME.finditer(text))
+
+
+_OPPOSITES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("begin outbreak onset broke", "end"),
+        ("birth", "die"),
+        ("found build open", "dissolve abolish demolish destroy"),
+        ("first", "last"),
+    )
+)
+
+
+def speaks_of_the_opposite(text: str, label: str) -> bool:
+    """Say whether a claim speaks of the other end of what a property is about: an end, and not a beginning."""
+    said, meant = (frozenset(plain_stem(token.text) for token in name_tokens(part)) for part in (text, label))
+    return any(
+        bool(said & one) and not said & other and bool(meant & other) and not meant & one
+        for pair in _OPPOSITES
+        for one, other in (pair, pair[::-1])
+    )
 
 
 def is_past(text: str, window: Span) -> bool:

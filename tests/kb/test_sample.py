@@ -427,3 +427,11 @@ def test_drafts_are_complete(sample: Sample) -> None:
     ]
     assert ("length", False) in planted
     assert ("discoveryYear", False) in planted
+
+
+def test_the_labelled_sentences_are_well_formed_and_of_both_halves() -> None:
+    lines = (Path(__file__).parent / "sample_claims.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    labels = {"SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"}
+    assert all(len(row) == 3 and set(row[1].split("|")) <= labels and row[2].endswith(".") for row in rows)
+    assert len({claim for _, _, claim in rows}) == len(rows) >= 150
