@@ -1,7 +1,8 @@
 """What the evidence counts and the claim gives as a share: "Of the 90 members, 30 are women", "a third of the members".
 
     share      "a third", "40 percent", "two out of three", "all", "most", "none", "not all", "all but two"
-    growth     "doubled", "tripled", "halved" beside "rose from 40 to 80 dollars"
+    growth     "doubled", "tripled", "halved", "rose by 40 dollars", "by two percentage points", "by 100 percent"
+               beside "rose from 40 to 80 dollars"
 
 A share is compared only where the evidence counts the same noun, part and whole, and says of the part every word that
 the claim says of it. Whatever denies more than the share itself is left alone.
@@ -42,6 +43,12 @@ _GROWN = re.compile(
     r"\b(?:(?P<two>doubled)|(?P<three>tripled|trebled)|(?P<four>quadrupled)|(?P<half>halved))\b", re.IGNORECASE
 )
 _GROWTH = {"two": Fraction(2), "three": Fraction(3), "four": Fraction(4), "half": Fraction(1, 2)}
+_CHANGED = re.compile(
+    r"\b(?:(?P<up>rose|grew|increased|went up|climbed)|(?P<down>fell|dropped|decreased|declined|went down|sank)) by"
+    r" (?P<by>.{1,60})",
+    re.IGNORECASE,
+)
+_UP = frozenset("rose grew increas went up climb fell drop decreas declin down sank".split())
 _LONGEST = 400
 _MOST = 20_000  # characters of evidence
 _NEARLY = Fraction(1, 10)
@@ -160,15 +167,20 @@ _SHARES = frozenset({QuantityKind.FRACTION, QuantityKind.PERCENT})
 
 
 def _grown(claim: str, given: Evidence) -> Share | None:
-    match = _GROWN.search(claim)
-    if match is None or match.lastgroup is None or _DENIES.search(claim):
+    said = _GROWN.search(claim) or _CHANGED.search(claim)
+    if said is None or _DENIES.search(claim):
         return None
-    factor = _GROWTH[match.lastgroup]
     evidence = read_evidence(given)
-    words = _content(claim[: match.start()] + claim[match.end() :])
+    by = None if said.lastgroup in _GROWTH else next(iter(find_quantities(said["by"])), None)
+    span = Span(start=said.start(), end=said.end())
+    if said.lastgroup not in _GROWTH:
+        if by is None or by.span.start > 0 or by.bound is not Bound.PLAIN:
+            return None
+        span = Span(start=said.start(), end=said.start("by") + by.span.end)
+    words = _content(claim[: span.start] + claim[span.end :])
     for sentence, placed in evidence.placed.items():
         values = [p.item for p in placed if isinstance(p.item, Quantity)]
-        if len(values) != 2 or not words <= evidence.sentences[sentence] | _numbers_of(evidence, sentence):
+        if len(values) != 2 or not words - _UP <= evidence.sentences[sentence] | _numbers_of(evidence, sentence):
             continue
         first, last = values
         before = evidence.text[max(0, first.span.start - 5) : first.span.start]
@@ -176,13 +188,35 @@ def _grown(claim: str, given: Evidence) -> Share | None:
         alike = first.dimension == last.dimension and first.kind is last.kind and first.low > 0
         if before != "from " or not re.search(r"\bto $", between) or not alike:
             continue
-        ratio = last.in_base()[0] / first.in_base()[0]
-        near = abs(ratio - factor) <= factor * _NEARLY
-        span = Span(start=first.span.start, end=last.span.end)
-        return Share(
-            said=Span(start=match.start(), end=match.end()), there=span, worth=f"{float(ratio):.3g} times", holds=near
-        )
+        there = Span(start=first.span.start, end=last.span.end)
+        low, high = first.in_base()[0], last.in_base()[0]
+        if by is None:
+            factor, ratio = _GROWTH[said.lastgroup or ""], high / low
+            near = abs(ratio - factor) <= factor * _NEARLY
+            return Share(said=span, there=there, worth=f"{float(ratio):.3g} times", holds=near)
+        # "by 2 percent" of what is a percentage itself may be meant either way.
+        if (said["up"] is not None) is not (high > low) or (
+            first.kind is QuantityKind.PERCENT and by.kind is QuantityKind.PERCENT
+        ):
+            return None
+        return _by(by, first, low, high, span, there)
     return None
+
+
+def _by(by: Quantity, first: Quantity, low: Fraction, high: Fraction, said: Span, there: Span) -> Share | None:
+    """Compare "by two percentage points", "by 50 percent" and "by 40 dollars" with the difference of two values."""
+    change = abs(high - low)
+    points = by.kind is QuantityKind.PERCENTAGE_POINTS and first.kind is QuantityKind.PERCENT
+    if by.kind in _SHARES:
+        share = change / low * (100 if by.kind is QuantityKind.PERCENT else 1)
+        near = abs(share - by.low) <= max(by.step, by.low * _NEARLY)
+        worth = f"{float(share):.3g}{' percent' if by.kind is QuantityKind.PERCENT else ' of it'}"
+        return Share(said=said, there=there, worth=worth, holds=near)
+    if not points and (by.dimension != first.dimension or by.kind is not first.kind):
+        return None
+    stated = by.low if points else by.in_base()[0]
+    step = by.step * (1 if points or by.unit is None else by.unit.factor)
+    return Share(said=said, there=there, worth=f"a change of {float(change):g}", holds=abs(change - stated) <= step / 2)
 
 
 def _numbers_of(evidence: Reading, sentence: int) -> frozenset[str]:

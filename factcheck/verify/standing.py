@@ -40,6 +40,7 @@ _TELLS_TIME = re.compile(
 )
 _NO_NAME_KINDS = frozenset({QuantityKind.PERCENT, QuantityKind.CURRENCY, QuantityKind.MEASURE, QuantityKind.AGE})
 _LARGE = 10_000
+_MOST_DAYS = 31
 _COUNTED = frozenset({QuantityKind.COUNT, QuantityKind.AGE, QuantityKind.MEASURE})
 _MOST_TOGETHER = 12
 _JOINS = frozenset("the a an of in and to for on at de la".split())
@@ -238,8 +239,8 @@ class Standings:
             if item.kind is QuantityKind.NAME:
                 runs = {m[0].replace(",", "") for m in _DIGITS.finditer(item.span.of(self._claim.text))}
                 return (bool(runs) and runs <= self._digits | self._heading) or item.low in self._numbers
-            # So many things are no day of a month.
-            counted = item.kind is QuantityKind.COUNT and bool(item.noun)
+            # So many things are no day of a month; "is 1987 novel" may mean the year.
+            counted = item.kind is QuantityKind.COUNT and bool(item.noun) and item.low <= _MOST_DAYS
             if {item.low, item.high} <= (self._plain if counted else self._numbers):
                 return True
             # "The eastern half" is no number, and "half" is there all the same.

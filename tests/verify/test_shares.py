@@ -28,6 +28,12 @@ PRICE = "The price rose from 40 dollars in 2001 to 80 dollars in 2011."
         ("40 percent of the members are women.", "30 of the 90 members are women.", False),
         ("The price doubled between 2001 and 2011.", PRICE, True),
         ("The price tripled between 2001 and 2011.", PRICE, False),
+        ("The price rose by 40 dollars.", PRICE, True),
+        ("The price rose by 60 dollars.", PRICE, False),
+        ("The price rose by 100 percent.", PRICE, True),
+        ("The price rose by 40 percent.", PRICE, False),
+        ("The rate fell by three percentage points.", "The rate fell from 8 percent to 5 percent.", True),
+        ("The rate fell by two percentage points.", "The rate fell from 8 percent to 5 percent.", False),
     ],
 )
 def test_compared_with_what_is_counted(claim: str, text: str, holds: bool) -> None:
@@ -44,6 +50,8 @@ def test_compared_with_what_is_counted(claim: str, text: str, holds: bool) -> No
         ("Half of the members are women.", "Of the 90 members, 30 are not women."),
         ("Half of the members are no women.", CLUB),
         ("The fare doubled between 2001 and 2011.", PRICE),
+        ("The price fell by 60 dollars.", PRICE),
+        ("The rate fell by 3 percent.", "The rate fell from 8 percent to 5 percent."),
         ("The price doubled between 1991 and 2011.", PRICE),
         ("Half of the members are women.", "Of the 90 members, 30 are women. Of the 10 members, 5 are women."),
     ],
