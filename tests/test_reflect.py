@@ -9,7 +9,19 @@ from factcheck.pipeline import Pipeline
 from factcheck.protocols import UNREAD, Vectors
 from factcheck.reflect import ReflectPolicy, preservation, reflect
 from factcheck.revise import EditReviser
-from factcheck.types import Draft, Label, OnUnsupported, Reflection, Refusal, Report, Revision, Round, StopReason
+from factcheck.types import (
+    Draft,
+    Edit,
+    Label,
+    OnUnsupported,
+    Reflection,
+    Refusal,
+    Report,
+    Revision,
+    Round,
+    Span,
+    StopReason,
+)
 from tests.fakes import FakeChecker, FakeEntailment, FakeExtractor, FakeRetriever, FakeReviser, evidence
 
 FACTS = (
@@ -102,6 +114,39 @@ def test_a_rewrite_that_keeps_too_little_is_refused() -> None:
     assert "kept" in reflection.rounds[1].reason
 
 
+def test_what_is_kept_has_to_be_above_the_threshold() -> None:
+    assert preservation(WRONG, RIGHT) == 1.0
+    _, reflection = run({WRONG: RIGHT}, min_preservation=1.0)
+    assert "only 100% of the draft is kept" in reflection.rounds[1].reason
+    _, reflection = run({WRONG: RIGHT}, min_preservation=0.99)
+    assert reflection.rounds[1].accepted
+
+
+def test_a_lost_claim_is_blamed_on_the_edit_where_it_stood() -> None:
+    told: list[Sequence[Refusal]] = []
+
+    class Careless:
+        def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
+            told.append(tuple(refused))
+            text = "The sky is blue. The sea is not sweet. Cats are lovely animals."
+            places = {"sea": "The sea is sweet.", "snow": "The snow is white."}
+            edits = tuple(
+                Edit(
+                    span=Span(start=WRONG.index(old), end=WRONG.index(old) + len(old)),
+                    replacement="",
+                    claim_id=name,
+                    reason="",
+                )
+                for name, old in places.items()
+            )
+            return Revision(draft=Draft(text=text), edits=edits)
+
+    line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
+    reflect(Draft(text=WRONG), line, Careless(), FakeEntailment(), ReflectPolicy(min_preservation=0.1))
+    assert told[0] == ()
+    assert [refusal.claim_ids for refusal in told[1]] == [frozenset({"snow"})]
+
+
 def test_two_refused_rewrites_running_end_it() -> None:
     class Stubborn:
         def __init__(self) -> None:
@@ -132,13 +177,14 @@ def test_rounds_are_bounded() -> None:
     assert reflection.stop_reason is StopReason.MAX_ROUNDS
 
 
-def test_a_budget_ends_it() -> None:
+@pytest.mark.parametrize("max_tokens", [50, 100])
+def test_a_budget_ends_it(max_tokens: int) -> None:
     class Expensive:
         def revise(self, draft: Draft, report: Report, refused: Sequence[Refusal] = ()) -> Revision:
             return Revision(draft=Draft(text=draft.text.replace("sea is sweet", "sea is sweet!")), tokens=100)
 
     line = Pipeline(extractor=FakeExtractor(), retriever=FakeRetriever(FACTS), checkers=(FakeChecker(),), k=2)
-    report = reflect(Draft(text=WRONG), line, Expensive(), FakeEntailment(), ReflectPolicy(max_tokens=50))
+    report = reflect(Draft(text=WRONG), line, Expensive(), FakeEntailment(), ReflectPolicy(max_tokens=max_tokens))
     assert report.revision is not None
     assert report.revision.stop_reason is StopReason.BUDGET
 

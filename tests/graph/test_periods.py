@@ -165,3 +165,24 @@ def test_the_reason_shows_when_a_fact_held(reader: LocalGraphReader) -> None:
     assert "capital is Vess (from 1949 until 1990-10-02)" in judgement.reason
     reasons = " ".join(j.reason for j in judge(reader, "The capital of Norland is currently Vess."))
     assert "capital is Vess (from 1949 until 1990-10-02)" in reasons and "Orla (from 1990-10-03)" in reasons
+
+
+SINGLE_DATES = f"""
+@prefix e: <http://e/> . @prefix p: <http://p/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <{XSD}> .
+p:capital a owl:FunctionalProperty ; rdfs:label "capital" . p:date rdfs:label "date" .
+e:n rdfs:label "Norland" ; p:capital e:v {{| p:date "1960"^^xsd:gYear |}} .
+e:s rdfs:label "Sudland" ; p:capital e:o .
+e:deed p:place e:o ; p:state e:s ; p:date "1930"^^xsd:gYear .
+e:v rdfs:label "Vess" . e:o rdfs:label "Orla" .
+"""
+
+
+def test_a_single_date_of_a_statement_is_all_of_its_period_and_that_of_an_event_none(tmp_path: Path) -> None:
+    reader = LocalGraphReader.open(build(tmp_path, SINGLE_DATES))
+    for text, stances in (
+        ("In 1960 the capital of Norland was Vess.", [Stance.SUPPORTS]),
+        ("In 1950 the capital of Norland was Vess.", [Stance.REFUTES]),
+        ("The capital of Sudland is currently Orla.", [Stance.SUPPORTS]),  # something happened there in 1930
+    ):
+        assert [j.stance for j in judge(reader, text)] == stances, text
