@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -74,7 +73,6 @@ class Scripted:
     url: str
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
     busiest: int = 0
 
     def prompts(self) -> list[str]:
@@ -103,7 +101,6 @@ def serve(part: Part | Sequence[Step]) -> Iterator[Scripted]:
                 number = len(scripted.requests)
                 scripted.requests.append(body)
                 scripted.headers.append({k.lower(): v for k, v in self.headers.items()})
-                scripted.times.append(time.monotonic())
                 active += 1
                 scripted.busiest = max(scripted.busiest, active)
             try:

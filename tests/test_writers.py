@@ -72,7 +72,7 @@ def run(
     limits: Limits | None = None,
     **options: Any,
 ) -> tuple[Report, Reflection]:
-    patience = limits or Limits(timeout_seconds=0.25, total_seconds=2.0, attempts=2, wait_seconds=0.01)
+    patience = limits or Limits(timeout_seconds=20, total_seconds=60, attempts=2, wait_seconds=0.01)
     chat = load_chat("openai:tiny", base_url=server.url, limits=patience)
     policy = {k: options.pop(k) for k in ("max_rounds", "max_tokens", "on_unsupported") if k in options}
     meter = meter or Meter()
@@ -201,8 +201,10 @@ def test_space_around_the_draft_stays() -> None:
     ids=repr,
 )  # fmt: skip
 def test_where_the_writer_fails_edits_serve_and_a_warning_says_so(trouble: Step) -> None:
+    # Only who never answers is waited for; everybody else has time, however busy the machine is.
+    brief = Limits(timeout_seconds=0.25, total_seconds=2.0, attempts=2, wait_seconds=0.01)
     with serve([trouble]) as server:
-        report, reflection = run(server)
+        report, reflection = run(server, limits=brief if isinstance(trouble, Hang | Drip) else None)
     assert any("without the writer" in warning for warning in report.warnings)
     assert labels(report).count("FAILED") == 0
     assert reflection.rounds[0].draft.text == WRONG
