@@ -26,6 +26,7 @@ from factcheck.text.quantities import Quantity
 from factcheck.text.stems import STOP
 from factcheck.types import Case, CheckResult, Evidence, Judgement, Rule, Stance
 from factcheck.verify.absence import Absences, is_named
+from factcheck.verify.apart import of_the_claim
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.asserted import NOT_A_STATEMENT, is_denied, polarity_of_claim
 from factcheck.verify.clauses import misplaced
@@ -111,8 +112,8 @@ def _judge(case: Case) -> list[Judgement]:
 
 
 def _look_at(question: Question, evidence: Evidence) -> list[Judgement]:
-    reading = read_evidence(evidence)
     claim = question.claim
+    reading = of_the_claim(claim, read_evidence(evidence))
     items = checkable(claim)
     absences = Absences(claim, reading)
     found = [(placed, _likely(match(claim, placed, reading))) for placed in items]

@@ -411,3 +411,29 @@ def test_what_may_differ_and_be_right_decides_nothing(claim: str, text: str) -> 
     )
     found = QuantityChecker().check([case])[0].judgements
     assert not any(j.stance is Stance.REFUTES and is_exact(j) for j in found)
+
+
+_CHANGED = "It employed 412 people at the end of 2023, up from 380 a year earlier."
+_FELL = "The margin of the mill fell from 14.1 % to 11.8 %."
+_TWO = "The L40 costs 4,900 euros; the older L20 costs 3,150 euros."
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "stance"),
+    [
+        ("The L20 costs 4,900 euros.", _TWO, Stance.REFUTES),
+        ("The L20 costs 3,150 euros.", _TWO, Stance.SUPPORTS),
+        ("The L40 costs less than 4,000 euros.", _TWO, Stance.REFUTES),
+        ("Lumen Optics employed 380 people at the end of 2023.", _CHANGED, Stance.REFUTES),
+        ("Lumen Optics employed fewer than 400 people at the end of 2023.", _CHANGED, Stance.REFUTES),
+        ("Lumen Optics employed 380 people at the end of 2022.", _CHANGED, Stance.SUPPORTS),
+        ("Lumen Optics employed 412 people at the end of 2023.", _CHANGED, Stance.SUPPORTS),
+        ("The margin of the mill fell to 14.1 %.", _FELL, Stance.REFUTES),
+        ("The margin of the mill fell from 14.1 %.", _FELL, Stance.SUPPORTS),
+    ],
+)  # fmt: skip
+def test_values_of_another_time_or_name_are_set_aside(claim: str, text: str, stance: Stance) -> None:
+    found = everything(
+        claim, evidence(text, title="" if "L20" in text else "Lumen Optics" if "412" in text else "Mill")
+    )
+    assert {j.stance for j in found} == {stance}
