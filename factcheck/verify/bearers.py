@@ -24,8 +24,22 @@ _UNCLEAR = re.compile(
     r"\b(?:not|never|no|neither|nor|without|or|also|too|another|both|with|until|may|might|could|would|perhaps)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_BY = re.compile(
+    r"\s+(?:[\w,]+\s+){0,6}?by\s+(?:(?:the|an?)\s+)?(?:(?!of\b)[a-z-]+\s+){0,3}(?=[A-Z])"
+)  # "by the miller N"
 _DENIED = re.compile(r"\b(?:not|never|no|neither|nor|without)\b|n['’]t\b", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r",?\s(?:while|but|whereas|where|when|who|which|that)\s|;|,\s+and\s")
+_NAMED = r"(?:[A-Z][\w’'.-]+(?:\s(?:[A-Z][\w’'.-]+|de|van|von|al|bin))*)"
+_HOLDS = re.compile(rf"(?P<name>{_NAMED}) is the (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>[^,;]{{2,60}}?)\.?")
+_HELD_BY = re.compile(rf"[Tt]he (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>[^,;]{{2,60}}?) is (?P<name>{_NAMED})\.?")
+_OFFICE_IS = re.compile(
+    rf"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<office>[a-z][a-z -]{{2,40}}?)(?: of [^,;.]{{2,60}}?)? is (?P<name>{_NAMED})"
+)
+_IS_OFFICE = re.compile(
+    rf"(?P<name>{_NAMED}) is (?:the|its|their) (?P<office>[a-z][a-z -]{{2,40}}?)(?=\s(?:of|and|since)\b|[.,;])"
+)
+_MOST_READ = 4000
+_PRONOUNS = frozenset("He She It They This That".split())
 _FIRST = re.compile(r"\bfirst\b", re.IGNORECASE)
 _TITLED = frozenset("king queen emperor empress pope prince princess president".split())
 _SAME = {
@@ -66,16 +80,44 @@ def other_bearer(claim: str, name: Name, evidence: Evidence) -> str | None:
     first = _FIRST.search(rest) is not None
     title = evidence.passage.title if evidence.passage is not None else ""
     section = evidence.passage.section if evidence.passage is not None else ""
+    found = None
     for span in split_sentences(evidence.text)[:_MOST_SENTENCES]:
         sentence = span.of(evidence.text)
         if first and _FIRST.search(sentence) is None:
             continue
         if len(sentence) > 500 or _DENIED.search(sentence) or wanted - content(f"{title} {section} {sentence}"):
             continue
+        if names_it(sentence, name.text):
+            return None  # one of several who did it, or in another role: nobody can tell
         for other in _in_role(sentence, role, verb):
-            if _is_another(claim, name, other, title if role != "by" else ""):
-                return other.text
-    return None
+            if found is None and _is_another(claim, name, other, title if role != "by" else ""):
+                found = other.text
+    return found
+
+
+def other_holder(claim: str, evidence: Evidence) -> tuple[str, str] | None:
+    """Return who the claim says holds an office, and who the evidence says does: "N is the director of S".
+
+    What someone was is left alone: there may have been several.
+    """
+    said = _HOLDS.fullmatch(claim) or _HELD_BY.fullmatch(claim)
+    if said is None or _UNCLEAR.search(claim) or not names_in(f"It was {said['name']}"):
+        return None
+    office = content(said["office"])
+    title = evidence.passage.title if evidence.passage is not None else ""
+    if not office or content(said["of"]) - content(f"{title} {evidence.text[:_MOST_READ]}"):
+        return None
+    others = []
+    for span in split_sentences(evidence.text)[:_MOST_SENTENCES]:
+        sentence = span.of(evidence.text)
+        if _DENIED.search(sentence):
+            continue
+        for pattern in (_OFFICE_IS, _IS_OFFICE):
+            others += [m["name"] for m in pattern.finditer(sentence) if content(m["office"]) == office]
+    others = [other for other in others if names_in(f"It was {other}") and other not in _PRONOUNS]
+    if len(set(others)) != 1 or names_it(others[0], said["name"]) or names_it(said["name"], others[0]):
+        return None
+    return said["name"], others[0]
 
 
 def _in_role(sentence: str, role: str, verb: str) -> Iterator[Name]:
@@ -84,9 +126,9 @@ def _in_role(sentence: str, role: str, verb: str) -> Iterator[Name]:
     places = [t.span for t in tokens_with_spans(sentence) if _common(t.text) == verb]
     for place in places:
         if role == "by":
-            passive = re.match(r"\s+(?:[\w,]+\s+){0,3}?by\s+(?:the\s+)?", sentence[place.end :])
+            passive = _BY.match(sentence, place.end)
             if passive is not None:
-                yield from (n for n in names if n.span.start == place.end + passive.end())
+                yield from (n for n in names if n.span.start == passive.end())
                 continue
             before = [n for n in names if n.span.end <= place.start]
             if before and sentence[: before[-1].span.start].rstrip().endswith(" of"):
@@ -112,6 +154,11 @@ def _is_another(claim: str, name: Name, other: Name, title: str) -> bool:
         return False
     mine, its = _kind(name.text), _kind(other.text)
     return mine == its or (Gender.UNKNOWN in (mine, its) and Gender.NEUTER not in (mine, its))
+
+
+def is_alike(name: str, other: str) -> bool:
+    """Say whether two names are of one kind as far as names tell: two persons, or two of which they tell nothing."""
+    return _kind(name) is _kind(other)
 
 
 def _kind(name: str) -> Gender:

@@ -28,7 +28,7 @@ from factcheck.text.naming import is_people, names_in, names_it
 from factcheck.text.stems import BE, LIGHT, STOP, stem
 from factcheck.text.tokens import tokenize, tokens_with_spans
 from factcheck.types import Case, Evidence, Judgement, Label, Probabilities, Rule, Stance
-from factcheck.verify.bearers import other_bearer
+from factcheck.verify.bearers import is_alike, other_bearer, other_holder
 from factcheck.verify.denials import denial_of
 
 _DENIES_OR_CHOOSES = re.compile(
@@ -86,7 +86,8 @@ def _bounds(claim: str, names: list[Name], evidence: Evidence, *, denies: bool) 
     missing = [name for name in names if not names_it(text, name.text)]
     titled = evidence.passage is not None and evidence.passage.title.strip() != ""
     if not missing:
-        return _Bounds(doubtful=titled and not _tells_of(claim, names, text))
+        elsewhere = None if denies else _of_another(claim, names, evidence)
+        return elsewhere or _Bounds(doubtful=titled and not _tells_of(claim, names, text))
     if not titled and _STANDS_FOR.search(evidence.text) is not None:
         return _Bounds()
     lacks = missing[0].text
@@ -97,6 +98,19 @@ def _bounds(claim: str, names: list[Name], evidence: Evidence, *, denies: bool) 
         return _Bounds()
     another = next((other for name in told if (other := other_bearer(claim, name, evidence)) is not None), "")
     return _Bounds(False, True, told[0].text, another)
+
+
+def _of_another(claim: str, names: list[Name], evidence: Evidence) -> _Bounds | None:
+    """Look for another name in the place of one that the evidence has too, but elsewhere."""
+    holder = other_holder(claim, evidence)
+    if holder is not None:
+        return _Bounds(False, True, *holder)
+    for name in names:
+        # A subject may do the same as others do; what was done by one, or in one place, was not by another.
+        other = other_bearer(claim, name, evidence) if name.span.start > 0 and _must_stand(name.text) else None
+        if other is not None and is_alike(name.text, other):
+            return _Bounds(False, True, name.text, other)
+    return None
 
 
 def _tells_of(claim: str, names: list[Name], text: str) -> bool:
