@@ -1,8 +1,10 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from factcheck.batch.kept import kept_rows
 from factcheck.batch.ledger import Ledger
 from factcheck.batch.ledger_file import ledger_path
 from factcheck.batch.road import Outcome
@@ -72,3 +74,26 @@ def test_no_statement_for_a_row_walks_through_the_table(bench: Bench, monkeypatc
     connection.close()
     assert plans
     assert not [plan for plan in plans if "SCAN" in plan]
+
+
+def test_kept_is_what_was_verified_on_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "out.ledger.sqlite"
+    right, wrong, begun = row("right", 0), row("one failed", 1), row("begun", 2)
+    with Ledger(path) as ledger:
+        ledger.begin([("b", {})])
+        ledger.register([right, wrong, begun], {False: "b"})
+        ledger.finish([outcome("right", supported=1), outcome("one failed", supported=1, failed=1)])
+
+    def kept(basis: str = "b", *, retry_failed: bool = False, among: Path = path) -> list[str | int]:
+        rows = [right, wrong, begun, row("new", 3), replace(right, content="other words")]
+        with kept_rows(among, lambda: {False: basis}, retry_failed=retry_failed) as keeps:
+            return [one.id for one in rows if keeps(one)]
+
+    assert kept() == ["right", "one failed"]
+    assert kept(retry_failed=True) == ["right"]
+    assert kept("another model") == []
+    assert kept(among=tmp_path / "no.ledger.sqlite") == []
+    with Ledger(path) as ledger:  # a run that was killed before it came to the row that has changed
+        ledger.begin([])
+        ledger.register([replace(right, content="other words")], {False: "b"})
+    assert kept() == ["one failed"]
