@@ -370,9 +370,10 @@ def test_naughty_strings_settle_nothing(text: str) -> None:
     assert not any(
         found.stance is Stance.REFUTES for found in judge(text, evidence(text))
     )  # nothing contradicts itself
-    for found in (*judge(text, evidence("It is 5 km.", "Florin")), *judge(road, evidence(text, "Florin"))):
-        assert found.probabilities.of(Label.NOT_ENOUGH_INFO) < 1.0
-        assert found.span is None or found.span.of(text) or found.span.of("It is 5 km.")
+    for claim, piece in ((text, "It is 5 km."), (road, text)):
+        for found in judge(claim, evidence(piece, "Florin")):
+            assert found.probabilities.of(Label.NOT_ENOUGH_INFO) < 1.0
+            assert found.span is None or found.span.of(piece)
 
 
 @given(
