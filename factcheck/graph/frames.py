@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _TABLE = """
 is: birth place, place of birth, birthplace, born in, 出生地
-says: born in, born at, native of, hails from, 出生於, 生於, 出生在
+says: born in, born at, native of, hails from, birthplace, place of birth, 出生於, 生於, 出生在
 inverse: birthplace of
 
 is: birth date, date of birth, birth year, year of birth, birthdate, born, 出生日期, 出生年份
@@ -20,7 +20,7 @@ says: born on, born in, born, date of birth, birth year, year of birth, 出生�
 says: older than, younger than, born before, born after
 
 is: death place, place of death, deathplace
-says: died in, died at, passed away in, killed in, 逝世於, 死於
+says: died in, died at, passed away in, killed in, place of death, 逝世於, 死於
 inverse: place of death of
 
 is: death date, date of death, death year, year of death, deathdate, died, 逝世日期, 逝世年份

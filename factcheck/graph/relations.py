@@ -39,8 +39,10 @@ _IRREGULAR = {
     "authored": "authored", "children": "child", "wives": "wife", "bought": "buy", "became": "become", "as": "as",
     "his": "his", "us": "us", "its": "its", "neighbour": "neighbor", "neighbours": "neighbor",
     "kilometres": "kilometer", "use": "use", "uses": "use", "used": "use", "neighbouring": "neighbor",
+    "cannot": "can", "cant": "can",
     "metres": "meter", "centre": "center", "born": "born", "species": "species", "series": "series",
 }  # fmt: skip
+_DENIAL = re.compile(r"(?:\b(?:does|do|is|has)\s+)?\b(?:not|never)\b\s*|(?<=\bcan)not\b", re.I)
 _SLOT = re.compile(r"\{(subject|object)\}")
 
 
@@ -150,6 +152,9 @@ class RelationMatcher:
             verb = name.text.lower().split()
             if len(verb) == 2 and verb[1] == "by" and verb[0].endswith("ed"):
                 self._add(verb[0], _Phrase(term, not flipped, FRAME))  # owned by: who owns stands before
+            affirmed = _DENIAL.sub("", name.text)
+            if affirmed != name.text:
+                self._add(affirmed, _Phrase(term, flipped, FRAME))  # cannot: what is said to be able
         for name in names:
             self._add_bag(name.text, _Phrase(term, flipped, _OVERLAP))
 

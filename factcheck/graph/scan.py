@@ -36,6 +36,7 @@ from factcheck.graph.vocabulary import (
     REDIRECT,
     REST,
     SAME,
+    SEVERAL,
     SUBCLASS,
     SUBPROPERTY,
     TEMPLATE,
@@ -203,6 +204,8 @@ class Scan:
             self._property(subject).templates.append(Name(text, language))
         elif predicate == CLOSED:
             self._complete[subject] = text in _TRUE
+        elif predicate == SEVERAL:
+            self._property(subject).several = text in _TRUE
 
     def _axiom(self, subject: str, predicate: str, value: str) -> None:
         if predicate == SUBCLASS:

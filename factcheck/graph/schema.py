@@ -50,6 +50,7 @@ class PropertyInfo(msgspec.Struct, kw_only=True):
     symmetric: bool = False
     transitive: bool = False
     closed: bool = False
+    several: bool = False
     unit: str | None = None
     inverses: list[str] = []
     supers: list[str] = []
@@ -199,6 +200,7 @@ class Schema:
             symmetric=symmetric,
             transitive=info.transitive or any(p.transitive for p in mirrors),
             closed=info.closed,
+            denies=_DENIES.search(info.label()) is not None,
             unit=info.unit or next((p.unit for p in above if p.unit), None) or _unit_in(info),
             inverse=inverses[0] if inverses else None,
             derived=derived or (capital and not functional),
@@ -210,7 +212,7 @@ class Schema:
         An ontology that calls any property functional has thought about it: then what it does not call so is not. Nor
         is what can hold several values by its name, such as a spouse, however few the graph has.
         """
-        if self._declares_functional or info.symmetric or info.transitive:
+        if self._declares_functional or info.symmetric or info.transitive or info.several:
             return False
         values = info.statements
         measured = values > 0 and info.literals >= MIN_SINGLE_SHARE * values
@@ -345,6 +347,7 @@ class Schema:
         return list(self._group_of.get(term, (term,)))
 
 
+_DENIES = re.compile(r"\b(?:not|cannot|never)\b", re.I)
 _UNIT_WORDS = {
     "metres": "m", "meters": "m", "metre": "m", "meter": "m", "feet": "foot", "kilometres": "km", "kilometers": "km",
     "km": "km", "sqkm": "km^2", "miles": "mile", "kg": "kg", "kilograms": "kg", "grams": "g", "minutes": "minute",

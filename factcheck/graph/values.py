@@ -48,6 +48,25 @@ class ClaimWords:
                     return span
         return None
 
+    def find_purpose(self, label: str, taken: Iterable[Span]) -> Span | None:
+        """Return where a phrase that opens with a verb stands behind "for": "for cutting paper" says "cut paper"."""
+        wanted = [_singular(word) for word in label.split()] if label.islower() else []
+        blocked = list(taken)
+        for at in range(1, len(self.tokens) - len(wanted) + 1) if wanted else ():
+            verb = self.tokens[at].text
+            same = verb.endswith("ing") and self.tokens[at - 1].text == "for" and _base(verb[:-3]) == _base(wanted[0])
+            if same and self._words[at + 1 : at + len(wanted)] == wanted[1:]:
+                span = Span(start=self.tokens[at].start, end=self.tokens[at + len(wanted) - 1].end)
+                if not any(span.overlaps(other) for other in blocked):
+                    return span
+        return None
+
+
+def _base(verb: str) -> str:
+    """Return a verb as both "bak" (of baking) and "bake", "cutt" and "cut" look."""
+    verb = verb.removesuffix("e")
+    return verb[:-1] if len(verb) > 3 and verb[-1] == verb[-2] and verb[-1] not in "ls" else verb
+
 
 @lru_cache(65_536)
 def _singular(word: str) -> str:
@@ -83,6 +102,9 @@ def find_name(label: str, text: str, taken: Iterable[Span], owner: str = "") -> 
         span = words.find(key, blocked)
         if span is not None:
             return span, True
+    purpose = words.find_purpose(label, blocked)
+    if purpose is not None:
+        return purpose, True
     alike = _alike(label, text)
     if alike is not None and not any(alike.overlaps(other) for other in blocked):
         return alike, False

@@ -30,6 +30,7 @@ SUBCLASS, SUBPROPERTY = RDFS + "subClassOf", RDFS + "subPropertyOf"
 DOMAIN, RANGE = RDFS + "domain", RDFS + "range"
 INVERSE, DISJOINT, SAME = OWL + "inverseOf", OWL + "disjointWith", OWL + "sameAs"
 MEMBERS = OWL + "members"
+SEVERAL = FCV + "several"
 UNIT, TEMPLATE, CLOSED, NAME_IN_SENTENCE = FCV + "unit", FCV + "template", FCV + "closed", FCV + "nameInSentence"
 
 LABELS = frozenset({RDFS + "label", SKOS + "prefLabel", FOAF + "name", *(s + "name" for s in SCHEMA_ORG)})

@@ -142,7 +142,7 @@ def parts_of(statement: Statement) -> Iterator[Part]:
 
 _ANY = re.compile(
     r"\b(?:and|or|nor|case|true|false|untrue|correct|incorrect|wrong|fact|in|of|to|with|is|has|outside|share|border|speak|live"
-    r"|unlike|opposed|contrary|rather|instead|not|nobody|no|but|while|whereas|though|although|as|than)\b|\?\s*$",
+    r"|unlike|opposed|contrary|rather|instead|not|nobody|no|but|while|whereas|though|although|as|than|have|had)\b|\?\s*$",
     re.I,
 )
 _OPENING = re.compile(
@@ -160,6 +160,10 @@ _VERB = re.compile(rf"\b(?:{VERBS})\b", re.I)
 _COPULA = re.compile(r"\b(?:is|are|was|were|has|have|had|lies|borders|uses|speaks|wrote|won|died)\b", re.I)
 _PLURALS = {"are": "is", "were": "was", "have": "has", "aren't": "isn't", "weren't": "wasn't", "lie": "lies"}
 _PLURAL = re.compile(r"(are|were|have|aren['’]t|weren['’]t|lie)\b", re.I)
+_COUNTED = re.compile(
+    r"\s*(?P<name>[^,:;]+?)\s+(?:has|have|had)\s+(?:exactly\s+)?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"\s+(?P<noun>[a-z -]+?)(?P<colon>\s*(?::|,\s+namely|,\s+which\s+are|–|—)\s+)(?P<items>[^:;]+?)[.!]?\s*$",
+)
 _LIST_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.I)
 _BEFORE_LIST = re.compile(
     r"\b(?:in|of|by|with|are|is|borders?|uses?|speaks?|wrote|directed|founded|received|won)\s+(?:the\s+)?$", re.I
@@ -188,7 +192,16 @@ def _read(part: Part, depth: int) -> Statement:
     if opened is not None:
         rest = _read(part[slice(opened.end(), None)], depth + 1)
         return _denied(rest) if bool(opened["wrong"]) is not bool(opened["no"]) else rest
-    for reader in (_that_clauses, _two_in_one, _whole_clauses, _pair_of_words, _plain, _insertion, _bare_list):
+    for reader in (
+        _that_clauses,
+        _listed_count,
+        _two_in_one,
+        _whole_clauses,
+        _pair_of_words,
+        _plain,
+        _insertion,
+        _bare_list,
+    ):
         found = reader(part, depth)
         if found is not None:
             return found
@@ -219,6 +232,21 @@ def _insertion(part: Part, depth: int) -> Statement | None:
     verb = replace(part, text=" was ", origins=(-1,) * 5)
     space = replace(part, text=" ", origins=(-1,))
     return _joint("both", [_read(name + verb + said, depth + 1), _read(name + space + rest, depth + 1)])
+
+
+def _listed_count(part: Part, depth: int) -> Statement | None:
+    """Read "S has three R: a, b and c" as how many there are and which."""
+    match = _COUNTED.match(part.text)
+    if match is None:
+        return None
+    name, noun = part[slice(*match.span("name"))], part[slice(*match.span("noun"))]
+    items = _cut(part[slice(match.start("items"), match.end("items"))], _LIST_JOINT, part.joined)
+    if not 1 < len(items) <= _MAX_PARTS or not all(_NAMES_ONLY.fullmatch(item.text.strip()) for item in items):
+        return None
+    the, of, is_ = (replace(part, text=word, origins=(-1,) * len(word)) for word in ("the ", " of ", " is "))
+    one = noun if not noun.text.endswith("s") else noun[slice(0, -1)]
+    which = [_read(the + one + of + name + is_ + item, depth + 1) for item in items]
+    return _joint("both", [part[slice(0, match.start("colon"))], *which])
 
 
 def _whole_clauses(part: Part, depth: int) -> Statement | None:

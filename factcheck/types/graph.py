@@ -53,6 +53,7 @@ class Relation:
         unit: of numeric values, in pint's spelling; None where none is declared.
         inverse: term of the inverse property.
         derived: the characteristics were read off the data, not declared; trust them less.
+        denies: its name says that something is not so: "cannot", "does not want".
     """
 
     term: str
@@ -65,6 +66,7 @@ class Relation:
     unit: str | None = None
     inverse: str | None = None
     derived: bool = False
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,18 +144,21 @@ class Description:
     Attributes:
         facts: the way, from the name that the description ends in.
         name: that name's place in the claim.
-        value: what the claim says of the thing described.
+        value: what the claim says of the thing described; None where the last fact's value is a number or date, which
+            has to be looked for among the claim's other words.
         phrases: the words of the properties, in the order of the facts.
-        end: the thing described.
+        end: the thing described; with `value` None, what has that number or date.
         certain: every property on the way has one value only, so that nothing else can be meant.
+        derived: that one of them has is only what the data, or the name of the property, show.
     """
 
     facts: tuple[Fact, ...]
     name: Span
-    value: Span
+    value: Span | None
     phrases: tuple[Span, ...]
     end: Entity
     certain: bool
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from factcheck.graph.relations import PREPOSITION, stems_of
 from factcheck.graph.roles import Reading, read_roles
 from factcheck.graph.schema import TYPE_RELATION
 from factcheck.graph.vocabulary import is_literal
-from factcheck.types import GraphAnswer, Rule, Span, StatedFact
+from factcheck.types import Correction, Description, GraphAnswer, Rule, Span, StatedFact
 from factcheck.verify.finding import (
     Finding,
     hull,
@@ -27,7 +27,7 @@ from factcheck.verify.finding import (
     terms_of,
 )
 from factcheck.verify.kinds import class_findings, counted_findings
-from factcheck.verify.literals import is_of_its_unit
+from factcheck.verify.literals import compare_literal, is_of_its_unit
 from factcheck.verify.name_findings import NameFindings
 from factcheck.verify.pair_findings import pair_findings
 from factcheck.verify.times import Timing, check_time
@@ -54,11 +54,17 @@ class Findings:
 
     def all(self) -> list[Finding]:
         """Return the findings that stand together, in the order of the properties' scores."""
-        found = [f for f in self._findings() if not speaks_of_the_opposite(self._text, f.facts[-1].relation.label)]
+        found = [f for f in self._findings() if not self._is_opposite(f)]
         if _COMPARES.search(self._text) is not None:
             # That Germany borders Switzerland says nothing of which is larger.
             found = [f for f in found if is_literal(f.facts[-1].triple.object)]
-        return _consistent([timed for finding in found if (timed := self._timed(finding)) is not None])
+        held = [timed for finding in found if (timed := self._timed(finding)) is not None]
+        return _consistent([turned for finding in held if (turned := _turned(finding)) is not None])
+
+    def _is_opposite(self, finding: Finding) -> bool:
+        """Say whether the claim's words mean the contrary of the fact's property, unless that is one that denies."""
+        relation = finding.facts[-1].relation
+        return not relation.denies and speaks_of_the_opposite(self._text, relation.label)
 
     def _timed(self, finding: Finding) -> Finding | None:
         """Hold a finding against the time that the claim speaks of; None where that leaves it open.
@@ -111,27 +117,54 @@ class Findings:
     def _description_findings(self) -> Iterator[Finding]:
         """Compare what a description leads to with what the claim says it is."""
         for one in self._answer.descriptions:
+            if one.value is None:
+                yield from self._described_values(one)
+                continue
             said = next((m for m in self._answer.mentions if m.span == one.value), None)
             if said is None:
                 continue
             supports = one.end.term in terms_of(said)
-            finding = Finding(
-                supports=supports,
-                rule=Rule.PATH_MATCH if supports else Rule.PATH_DIFFERS,
-                facts=one.facts,
-                said=one.value.of(self._text),
-                window=hull([one.name, one.value, *one.phrases]),
-                spans=(one.name, one.value, *one.phrases),
-                phrase=None,
-                fitting=True,
-                correction=None if supports else with_article(self._text, one.value, one.end.label),
-            )
-            alike = is_of_kind(said, one.end)
-            labels = [label for f in one.facts for label in (f.text, f.relation.label, f.subject.label, f.value_text)]
-            clean = not decisive_words(self._text, finding.spans, labels)
-            open_to_time = speaks_of_another_time(self._text, [*self._names(), *one.phrases])
-            if supports or (one.certain and alike and clean and not open_to_time and said.exact):
+            spans = (one.name, one.value, *one.phrases)
+            correction = None if supports else with_article(self._text, one.value, one.end.label)
+            finding = self._described(one, spans, supports, one.value.of(self._text), correction)
+            if supports or (is_of_kind(said, one.end) and said.exact and self._settles(one, spans)):
                 yield finding
+
+    def _described_values(self, one: Description) -> Iterator[Finding]:
+        """Compare the number or date that a description leads to."""
+        comparison = compare_literal(one.facts[-1], self._text, one.phrases[-1], self._names())
+        if comparison is None:
+            return
+        spans = (one.name, comparison.whole, *one.phrases)
+        correction = None
+        if not comparison.equal and comparison.replacement is not None:
+            correction = Correction(span=comparison.span, replacement=comparison.replacement)
+        said = comparison.span.of(self._text)
+        if comparison.equal or (comparison.rivals == 0 and self._settles(one, spans)):
+            yield self._described(one, spans, comparison.equal, said, correction)
+
+    def _described(
+        self, one: Description, spans: tuple[Span, ...], supports: bool, said: str, correction: Correction | None
+    ) -> Finding:
+        return Finding(
+            supports=supports,
+            rule=Rule.PATH_MATCH if supports else Rule.PATH_DIFFERS,
+            facts=one.facts,
+            said=said,
+            window=hull(spans),
+            spans=spans,
+            phrase=None,
+            fitting=True,
+            derived=one.derived,
+            correction=correction,
+        )
+
+    def _settles(self, one: Description, spans: Sequence[Span]) -> bool:
+        """Say whether nothing else can be meant, and nothing else is said."""
+        labels = [label for f in one.facts for label in (f.text, f.relation.label, f.subject.label, f.value_text)]
+        clean = not decisive_words(self._text, spans, labels)
+        trusted = not one.derived or self._trust_derived
+        return one.certain and trusted and clean and not speaks_of_another_time(self._text, [*self._names(), *spans])
 
     def _stated_findings(self, readings: Sequence[Reading]) -> Iterator[Finding]:
         """Find facts with both ends in the claim, where its words speak of the property or fit it."""
@@ -145,6 +178,8 @@ class Findings:
             bare = _is_bare(self._text, one.subject, one.value) or self._names_kind(one)
             if not (fitting or bare or spoken):
                 continue
+            if one.fact.relation.denies and not spoken:
+                continue  # what something is denied needs words of its own
             literal = is_literal(one.fact.triple.object)
             if literal and not is_of_its_unit(one.fact, self._text, one.value, self._names()):
                 continue
@@ -173,8 +208,18 @@ class Findings:
 def _is_bare(text: str, subject: Span, value: Span) -> bool:
     """Say whether the claim is but "S is a v", v being no name: what kind of thing S is, or in which state."""
     between = text[subject.end : value.start] if subject.end <= value.start else ""
-    copula = re.fullmatch(r"\s*(?:is|are|was|were|has)(?:\s+(?:an?|the))?\s+", between) is not None
+    copula = re.fullmatch(r"\s*(?:is|are|was|were|has)(?:\s+not|n['’]t)?(?:\s+(?:an?|the))?\s+", between) is not None
     return copula and value.of(text)[:1].islower() and not re.search(r"\w", text[value.end :])
+
+
+def _turned(finding: Finding) -> Finding | None:
+    """Turn what a fact of "cannot" or "does not want" says round: it stands against that something can, or wants.
+
+    Findings are about the claim as if it were not negated; who says "cannot" with the graph is right by that.
+    """
+    if len(finding.facts) != 1 or not finding.facts[0].relation.denies:
+        return finding
+    return replace(finding, supports=False, rule=Rule.NEGATED_FACT) if finding.supports else None
 
 
 def _consistent(findings: list[Finding]) -> list[Finding]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from factcheck.graph.periods import WD_DIRECT
 from factcheck.graph.relations import PREPOSITION, stems_of
 from factcheck.graph.vocabulary import is_literal
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Relation, Rule, Span
@@ -206,8 +207,15 @@ def _compared(facts: tuple[Fact, Fact], word: str) -> tuple[bool, bool] | None:
     more = re.fullmatch(_MORE, word) is not None
     if a == b:
         return None if measure else (False, True)
-    near = bool(measure) and abs(a - b) <= _BAND * max(abs(a), abs(b))
+    # Wikidata's truthy numbers have lost their units: square kilometres may stand beside hectares.
+    lost = _is_without_unit(facts[0].relation)
+    near = lost or (bool(measure) and abs(a - b) <= _BAND * max(abs(a), abs(b)))
     return (a > b) is more, not near
+
+
+def _is_without_unit(relation: Relation) -> bool:
+    counted = re.search(r"population|number|count|capacity|inhabitants", relation.label, re.I)
+    return relation.term.startswith(f"<{WD_DIRECT}") and relation.unit is None and counted is None
 
 
 # ---------------------------------------------------------------------------------------------------------------- same

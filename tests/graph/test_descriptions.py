@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from factcheck.decide import decide
 from factcheck.graph.reader import LocalGraphReader
 from factcheck.retrieve.facts import FactRetriever
 from factcheck.types import Case, Judgement, Label, Rule
@@ -21,6 +22,7 @@ p:birthPlace a owl:FunctionalProperty ; rdfs:label "birth place" .
 p:country a owl:FunctionalProperty ; rdfs:label "country" .
 p:capital a owl:FunctionalProperty , owl:InverseFunctionalProperty ; rdfs:label "capital" .
 p:inventor rdfs:label "inventor" .
+p:born a owl:FunctionalProperty ; rdfs:label "birth date" .
 p:border a owl:SymmetricProperty ; rdfs:label "borders" .
 p:spouse a owl:SymmetricProperty ; rdfs:label "spouse" .
 e:n a c:Country ; rdfs:label "Norland" ; p:capital e:v ; p:border e:s .
@@ -30,6 +32,7 @@ e:t a c:City ; rdfs:label "Toren" ; p:country e:s .
 e:a a c:Person ; rdfs:label "Ana Olsen" ; p:birthPlace e:o ; p:spouse e:b . e:b a c:Person ; rdfs:label "Bo Lund" ;
     p:birthPlace e:t .
 e:w a c:Work ; rdfs:label "Coral Reef" ; p:author e:a .
+e:a p:born "1867-11-07"^^<http://www.w3.org/2001/XMLSchema#date> .
 """
 
 
@@ -93,3 +96,17 @@ def test_a_circle_is_not_followed(tmp_path: Path) -> None:
     reader = LocalGraphReader.open(build(tmp_path, turtle))
     found = judge(reader, "The capital of the country of Xer is Vess.")
     assert not any(j.rule in {Rule.PATH_MATCH, Rule.PATH_DIFFERS} for j in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The author of Coral Reef was born in 1867.", Label.SUPPORTED),
+        ("The author of Coral Reef was born in 1876.", Label.REFUTED),
+        ("The author of Coral Reef was born on 8 November 1867.", Label.REFUTED),
+        ("The oldest author of Coral Reef was born in 1876.", Label.NOT_ENOUGH_INFO),
+    ],
+)
+def test_a_description_may_end_in_a_date(reader: LocalGraphReader, text: str, label: Label) -> None:
+    (result,) = GraphChecker(reader).check([Case(claim=claim(text))])
+    assert decide(Case(claim=claim(text), evidence=result.evidence), result.judgements).label is label

@@ -112,3 +112,14 @@ def test_any_order_of_words_is_read_without_an_error(words: list[str]) -> None:
     for part in parts_of(read_connectives(text) or Part(text, tuple(range(len(text))))):
         assert len(part.text) == len(part.origins)
         assert all(at < 0 or text[at] == char for char, at in zip(part.text, part.origins, strict=True))
+
+
+def test_a_counted_list_says_how_many_and_which() -> None:
+    joint = read_connectives("Norland has two official languages: Norse and Sudric.")
+    assert isinstance(joint, Joint)
+    assert [part.text for part in joint.parts if isinstance(part, Part)] == [
+        "Norland has two official languages",
+        "the official language of Norland is Norse",
+        "the official language of Norland is Sudric",
+    ]
+    assert read_connectives("Norland has three aims: to grow, to trade and to last.") is None

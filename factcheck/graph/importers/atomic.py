@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from factcheck.errors import GraphSyntaxError
 from factcheck.graph.importers import EVERYTHING, ImportFilter, read_each
-from factcheck.graph.vocabulary import RDFS, TEMPLATE, phrase_from_name
+from factcheck.graph.vocabulary import RDFS, SEVERAL, TEMPLATE, phrase_from_name
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Quad
@@ -94,6 +94,7 @@ def _read(raw: bytes, number: int, path: Path, keep: ImportFilter, named: dict[s
         predicate = named[key] = NamedNode(f"{BASE}relation/{quote(relation, safe='')}")
         words, template = _RELATIONS.get(relation, (phrase_from_name(relation), ""))
         found.append(Quad(predicate, label, Literal(words, language="en")))
+        found.append(Quad(predicate, NamedNode(SEVERAL), Literal("true")))
         if template:
             found.append(Quad(predicate, NamedNode(TEMPLATE), Literal(template, language="en")))
     subject = entity(head)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from factcheck.errors import GraphSyntaxError
 from factcheck.graph.importers import EVERYTHING, ImportFilter, read_each
-from factcheck.graph.vocabulary import OWL, RDFS, SKOS, TEMPLATE, TYPE, phrase_from_name
+from factcheck.graph.vocabulary import OWL, RDFS, SEVERAL, SKOS, TEMPLATE, TYPE, phrase_from_name
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Quad
@@ -136,6 +136,7 @@ class _Writer:
                 found.append(Quad(node, NamedNode(TEMPLATE), Literal(template, language="en")))
             alias = NamedNode(SKOS + "altLabel")
             found.extend(Quad(node, alias, Literal(o, language="en")) for o in filter(None, others.split(", ")))
+            found.append(Quad(node, NamedNode(SEVERAL), Literal("true")))
             if name in _SYMMETRIC:
                 found.append(Quad(node, NamedNode(TYPE), NamedNode(OWL + "SymmetricProperty")))
         return node

@@ -7,7 +7,8 @@ rest of the package:
   subclass of (P279) `rdfs:subClassOf`; constraints and relations of properties become OWL: single value, distinct
   values, symmetric, inverse (P1696), subproperty (P1647).
 - DBpedia: links between pages and other bookkeeping are left out; numbers with a unit in their datatype
-  (`datatype/squareKilometre`) become numbers whose property has that unit.
+  (`datatype/squareKilometre`) become numbers whose property has that unit; those of the ontology's own properties have
+  base units (square metres, metres).
 
 Source: "Wikibase/Indexing/RDF Dump Format" of mediawiki.org; the DBpedia mappings wiki, "Datatypes".
 """
@@ -56,6 +57,16 @@ _UNITS = {
     "degreeCelsius": "degC", "inhabitantsPerSquareKilometre": "1/km^2", "kilometrePerHour": "km/hour",
     "gramPerCubicCentimetre": "g/cm^3", "cubicMetrePerSecond": "m^3/second", "foot": "foot", "mile": "mile",
 }  # fmt: skip
+# Of the ontology's own properties the mapping-based files give base units, as plain numbers.
+_BASE_UNITS = {
+    **dict.fromkeys(("area", "areaTotal", "areaLand", "areaWater"), "m^2"),
+    **dict.fromkeys(
+        ("elevation", "height", "length", "width", "depth", "maximumDepth", "prominence", "runwayLength"), "m"
+    ),
+    "weight": "g",
+    "runtime": "second",
+}
+_PLAIN = frozenset(XSD + name for name in ("double", "decimal", "float", "integer", "nonNegativeInteger"))
 _BOOKKEEPING = ("wikiPage", "thumbnail", "abstract")
 
 
@@ -139,7 +150,14 @@ def _of_dbpedia(quad: Quad, units: set[str]) -> Iterator[Quad]:
     from pyoxigraph import Literal, NamedNode, Quad
 
     value = quad.object
-    if not isinstance(value, Literal) or not value.datatype.value.startswith(_DBPEDIA_TYPE):
+    if not isinstance(value, Literal):
+        yield quad
+        return
+    if not value.datatype.value.startswith(_DBPEDIA_TYPE):
+        base = _BASE_UNITS.get(quad.predicate.value.removeprefix(DBO)) if value.datatype.value in _PLAIN else None
+        if base is not None and quad.predicate.value not in units:
+            units.add(quad.predicate.value)
+            yield Quad(quad.predicate, NamedNode(UNIT), Literal(base))
         yield quad
         return
     unit = _UNITS.get(value.datatype.value.removeprefix(_DBPEDIA_TYPE))
