@@ -39,6 +39,8 @@ _GENERIC = frozenset(
     "south east west northern southern eastern western new old great saint st san santa united national international "
     "king queen prince princess emperor empress pope sir lord lady president minister general captain dr mr mrs ms "
     "professor prof jr sr company inc corp co ltd group film movie series season show band album song novel book "
+    "trust foundation society association council committee commission agency authority bank museum hospital library "
+    "theatre theater federation alliance corporation organisation organization department ministry bureau "
     "first second third in on at for to".split()
 )
 _CONTINENTS = frozenset(

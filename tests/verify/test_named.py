@@ -173,3 +173,34 @@ def test_what_is_denied(claim: str, text: str, title: str, whole: bool | None) -
     if found is not None:
         judgement = bounded(claim, evidence(text, title), read(0.8, 0.1))
         assert judgement.stance is not Stance.SUPPORTS
+
+
+_MILL = (
+    "Harrow Mill was built in 1784 by the miller Josiah Brandt. It was sold to Edmund Pike in 1851. "
+    "Its director is Margaret Oyelaran, who succeeded Paul Finch in 2015."
+)
+_FIRM = "The company was founded in Jena in 1996 by Karin Vogt and Stefan Albers. It moved to Dresden in 2008."
+
+
+@pytest.mark.parametrize(
+    ("claim", "title", "text", "says"),
+    [
+        ("Harrow Mill was built by Edmund Pike.", "Harrow Mill", _MILL, "Josiah Brandt"),
+        ("Harrow Mill was built by Josiah Brandt.", "Harrow Mill", _MILL, None),
+        ("Paul Finch is the director of Harrow Mill.", "Harrow Mill", _MILL, "Margaret Oyelaran"),
+        ("The director of Harrow Mill is Paul Finch.", "Harrow Mill", _MILL, "Margaret Oyelaran"),
+        ("Margaret Oyelaran is the director of Harrow Mill.", "Harrow Mill", _MILL, None),
+        ("Paul Finch was the director of Harrow Mill.", "Harrow Mill", _MILL, None),
+        ("Lumen Optics was founded in Dresden.", "Lumen Optics", _FIRM, "Jena"),
+        ("Lumen Optics was founded in Jena.", "Lumen Optics", _FIRM, None),
+        ("Lumen Optics was founded by Stefan Albers.", "Lumen Optics", _FIRM, None),
+    ],
+)
+def test_a_name_that_stands_elsewhere_is_not_in_the_role_of_another(
+    claim: str, title: str, text: str, says: str | None
+) -> None:
+    found = bounded(claim, evidence(text, title), read(0.7, 0.1))
+    if says is None:
+        assert found.stance is Stance.SUPPORTS and found.probabilities.supported == 0.7
+    else:
+        assert found.stance is Stance.REFUTES and says in found.reason
