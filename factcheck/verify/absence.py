@@ -11,10 +11,9 @@ The weights are in `absence.json`; `scripts/fit_absence.py` fits them.
 
 from __future__ import annotations
 
-import bisect
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -23,13 +22,23 @@ from importlib import resources
 import msgspec
 
 from factcheck.text.dates import DateQualifier, DateReading, Granularity
-from factcheck.text.numbers import find_numbers
-from factcheck.text.quantities import Bound, Quantity, QuantityKind
+from factcheck.text.quantities import Quantity, QuantityKind
 from factcheck.text.stems import BE, LIGHT, STOP
-from factcheck.types import Span
 from factcheck.verify.alignment import Alignment, align
-from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities, goes_beyond
-from factcheck.verify.matching import designates
+from factcheck.verify.comparison import Outcome, comparable, compare_dates
+from factcheck.verify.placed_values import (
+    contradicts,
+    is_bounded,
+    is_lifetime,
+    is_named,
+    number_span,
+    only_theirs_is_a_range,
+    plain_values,
+    same_grain,
+    tells,
+    tells_nothing,
+    value_of,
+)
 from factcheck.verify.readings import Placed, Reading, Word
 from factcheck.verify.slots import FULL, LEAF, dates_the_value, outcome_of, same_time
 
@@ -38,7 +47,6 @@ _MOST_SENTENCES = 24
 _MOST_ITEMS = 24
 _PREFIX = 5
 _CLEARLY = 0.4
-_LIFETIME = 14
 _ANAPHOR = re.compile(r"\b(?:he|she|it|they|his|her|their|its)\b|\b(?:the|this|these) [a-z]", re.IGNORECASE)
 
 
@@ -165,7 +173,7 @@ class Absences:
             if here.low in self._values or here.high in self._values:
                 return True
             return here.kind is not QuantityKind.NAME and any(
-                isinstance(p.item, Quantity) and comparable(here, p.item) and not _contradicts(here, p.item)
+                isinstance(p.item, Quantity) and comparable(here, p.item) and not contradicts(here, p.item)
                 for p in self._evidence.items
             )
         if self._has_year(here):
@@ -200,7 +208,7 @@ class Absences:
                 candidate = self._weigh(mine, theirs)
                 if not self._allowed(theirs, candidate.alignment):
                     continue
-                value = _value(theirs)
+                value = value_of(theirs)
                 if value not in scores or candidate.score > scores[value].score:
                     scores[value] = candidate
         if not scores:
@@ -211,7 +219,7 @@ class Absences:
 
     def could_name(self, mine: Placed, theirs: Placed) -> bool:
         """Say whether the evidence has the same name with another number: "Batman #121" for "Batman #122"."""
-        here, there = _number(mine), _number(theirs)
+        here, there = number_span(mine), number_span(theirs)
         claim, evidence = self._claim.text, self._evidence.text
         if theirs.lone and not mine.parenthesis:
             return False  # "Portal 2" and "Portal (2007)"
@@ -230,7 +238,7 @@ class Absences:
         """Say whether a value of the evidence could stand in the place of the claim's, and is another one."""
         here, there = mine.item, theirs.item
         if isinstance(here, Quantity) and isinstance(there, Quantity):
-            if not comparable(here, there) or not _contradicts(here, there):
+            if not comparable(here, there) or not contradicts(here, there):
                 return False
             if here.kind is QuantityKind.ORDINAL:
                 near = {*theirs.after[:3], *theirs.near}
@@ -293,8 +301,8 @@ class Absences:
             + alignment.anchor
             + alignment.noun
             + float(bool(_LIFE & mine.near & theirs.near))
-            + 0.3 * _same_grain(mine, theirs)
-            - 0.5 * _only_theirs_is_a_range(mine, theirs)
+            + 0.3 * same_grain(mine, theirs)
+            - 0.5 * only_theirs_is_a_range(mine, theirs)
         )
 
     def _sentence(self, number: int) -> _Sentence:
@@ -322,7 +330,7 @@ class Absences:
         foreign = bool(claim.subject) and self.is_foreign(theirs)
         written = evidence.spans[theirs.sentence].of(evidence.text)[:4000]
         anaphor = not whole and not surname and not foreign and _ANAPHOR.search(written) is not None
-        others = [p for p in claim.items if p is not mine and not p.edge and _tells(p)]
+        others = [p for p in claim.items if p is not mine and not p.edge and tells(p)]
         agreeing = sum(self.stands(p) for p in others)
         life = bool(_LIFE & mine.near & theirs.near)
         return {
@@ -347,11 +355,11 @@ class Absences:
             "date": float(date),
             "life": float(life),
             "life_apart": float(bool(_LIFE & claim.stems) and not life),
-            "same_grain": _same_grain(mine, theirs),
+            "same_grain": same_grain(mine, theirs),
             "other_agrees": float(agreeing > 0),
             "other_differs": float(len(others) > agreeing),
             "brackets": float(mine.parenthesis),
-            "bound": float(_is_bounded(here)),
+            "bound": float(is_bounded(here)),
             "measured": float(
                 isinstance(here, Quantity) and here.kind not in {QuantityKind.COUNT, QuantityKind.ORDINAL}
             ),
@@ -363,28 +371,6 @@ class Absences:
 
 
 # ------------------------------------------------------------------------------------------------------------- pieces
-
-
-def is_named(claim: Reading, mine: Placed) -> bool:
-    """Say whether the number is part of a name."""
-    item = mine.item
-    if isinstance(item, Quantity):
-        return item.kind is QuantityKind.NAME
-    return designates(claim.text, item)
-
-
-def plain_values(evidence: Reading) -> Iterator[Fraction]:
-    """Yield the numbers that stand in the evidence outside of its dates, those in names included."""
-    dates = [p.item.span for p in evidence.items if isinstance(p.item, DateReading) and not p.edge]
-    starts = [span.start for span in dates]
-    for number in find_numbers(evidence.text):
-        at = bisect.bisect_right(starts, number.span.end - 1) - 1
-        if at < 0 or not dates[at].overlaps(number.span):
-            yield number.value
-
-
-def _number(placed: Placed) -> Span:
-    return placed.item.number if isinstance(placed.item, Quantity) else placed.item.span
 
 
 def _word_before(text: str, end: int) -> str:
@@ -415,64 +401,3 @@ def _share(words: list[Word], prefixes: frozenset[str]) -> float:
 
 def _follows(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
     return float(bool(mine[:1]) and mine[0] in theirs[:3])
-
-
-def _same_grain(mine: Placed, theirs: Placed) -> float:
-    here, there = mine.item, theirs.item
-    return float(
-        isinstance(here, DateReading) and isinstance(there, DateReading) and here.granularity is there.granularity
-    )
-
-
-def _only_theirs_is_a_range(mine: Placed, theirs: Placed) -> float:
-    here, there = mine.item, theirs.item
-    if not (isinstance(here, DateReading) and isinstance(there, DateReading)):
-        return 0.0
-    return float(there.granularity is Granularity.RANGE and here.granularity is not Granularity.RANGE)
-
-
-def is_lifetime(placed: Placed) -> bool:
-    """Recognise "(24 May 1819 – 22 January 1901)" after a name."""
-    item = placed.item
-    if not isinstance(item, DateReading) or item.granularity is not Granularity.RANGE or placed.edge:
-        return False
-    return placed.parenthesis and item.end[0] - item.start[0] > _LIFETIME
-
-
-def tells_nothing(here: DateReading, theirs: Placed) -> bool:
-    """Say whether a date of the evidence leaves the claim's open without having it.
-
-    A life in brackets has every date of that life within it, and a year says nothing of a day without one.
-    """
-    there = theirs.item
-    if not isinstance(there, DateReading):
-        return True
-    if here.granularity is Granularity.RANGE:
-        return there.granularity is not Granularity.RANGE or bool(theirs.edge) or is_lifetime(theirs)
-    if not here.year_known:
-        return there.granularity not in {Granularity.DAY, Granularity.MONTH} and not theirs.edge
-    if not there.year_known:
-        return here.granularity is Granularity.YEAR or here.start[1:] != there.start[1:]
-    return is_lifetime(theirs)
-
-
-def _contradicts(here: Quantity, there: Quantity) -> bool:
-    """Say whether two values differ, or one bound goes beyond another of its kind ("over 239", "over 238")."""
-    outcome = compare_quantities(here, there)
-    return outcome is Outcome.DIFFERS or (outcome is Outcome.UNKNOWN and goes_beyond(here, there))
-
-
-def _is_bounded(item: Quantity | DateReading) -> bool:
-    if isinstance(item, DateReading):
-        return item.qualifier is not DateQualifier.NONE
-    return item.bound is not Bound.PLAIN
-
-
-def _tells(placed: Placed) -> bool:
-    item = placed.item
-    return not isinstance(item, Quantity) or (item.low != 1 and item.kind is not QuantityKind.NAME)
-
-
-def _value(placed: Placed) -> object:
-    item = placed.item
-    return (item.start, item.end) if isinstance(item, DateReading) else item.in_base()

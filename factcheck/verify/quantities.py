@@ -25,7 +25,7 @@ from factcheck.text.dates import DateReading
 from factcheck.text.quantities import Quantity
 from factcheck.text.stems import STOP
 from factcheck.types import Case, CheckResult, Evidence, Judgement, Rule, Stance
-from factcheck.verify.absence import Absences, is_named
+from factcheck.verify.absence import Absences
 from factcheck.verify.apart import of_the_claim
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.asserted import NOT_A_STATEMENT, is_denied, polarity_of_claim
@@ -34,6 +34,7 @@ from factcheck.verify.comparison import Outcome
 from factcheck.verify.coordination import leaves_open
 from factcheck.verify.han_alignment import is_han
 from factcheck.verify.matching import AGREES, Match, checkable, covered, holds_then, match, named
+from factcheck.verify.placed_values import is_named
 from factcheck.verify.readings import Placed, Reading, read_claim, read_evidence
 from factcheck.verify.shares import compare_shares
 from factcheck.verify.signs import Signs

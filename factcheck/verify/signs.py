@@ -23,7 +23,8 @@ from factcheck.text.numbers import NumberForm
 from factcheck.text.quantities import Bound, Quantity
 from factcheck.text.stems import LIGHT, STOP, STRICT
 from factcheck.types import Probabilities
-from factcheck.verify.absence import Absences, is_named
+from factcheck.verify.absence import Absences
+from factcheck.verify.placed_values import is_named
 from factcheck.verify.readings import Placed, Reading
 from factcheck.verify.standing import Standing, Standings, Value
 

@@ -18,10 +18,11 @@ from factcheck.text.listed import find_listed
 from factcheck.text.numbers import NumberForm, find_numbers
 from factcheck.text.quantities import Bound, Quantity, QuantityKind
 from factcheck.types import Span
-from factcheck.verify.absence import Absences, is_lifetime, is_named, plain_values, tells_nothing
+from factcheck.verify.absence import Absences
 from factcheck.verify.alignment import Alignment, align
 from factcheck.verify.comparison import Outcome, comparable, compare_dates, compare_quantities, goes_beyond
 from factcheck.verify.matching import designates
+from factcheck.verify.placed_values import is_lifetime, is_named, plain_values, tells_nothing
 from factcheck.verify.readings import Placed, Reading, Word
 from factcheck.verify.slots import defines, same_title
 
