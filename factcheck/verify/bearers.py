@@ -30,8 +30,11 @@ _BY = re.compile(
 _DENIED = re.compile(r"\b(?:not|never|no|neither|nor|without)\b|n['’]t\b", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r",?\s(?:while|but|whereas|where|when|who|which|that)\s|;|,\s+and\s")
 _NAMED = r"(?:[A-Z][\w’'.-]+(?:\s(?:[A-Z][\w’'.-]+|de|van|von|al|bin))*)"
-_HOLDS = re.compile(rf"(?P<name>{_NAMED}) is the (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>[^,;]{{2,60}}?)\.?")
-_HELD_BY = re.compile(rf"[Tt]he (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>[^,;]{{2,60}}?) is (?P<name>{_NAMED})\.?")
+_WHOSE = r"(?!(?:an?|one|some|his|her|their|its|many|several|most)\b)"
+_HOLDS = re.compile(rf"(?P<name>{_NAMED}) is the (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>{_WHOSE}[^,;]{{2,60}}?)\.?")
+_HELD_BY = re.compile(
+    rf"[Tt]he (?P<office>[a-z][a-z -]{{2,40}}) of (?P<of>{_WHOSE}[^,;]{{2,60}}?) is (?P<name>{_NAMED})\.?"
+)
 _OFFICE_IS = re.compile(
     rf"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<office>[a-z][a-z -]{{2,40}}?)(?: of [^,;.]{{2,60}}?)? is (?P<name>{_NAMED})"
 )
@@ -105,7 +108,7 @@ def other_holder(claim: str, evidence: Evidence) -> tuple[str, str] | None:
         return None
     office = content(said["office"])
     title = evidence.passage.title if evidence.passage is not None else ""
-    if not office or content(said["of"]) - content(f"{title} {evidence.text[:_MOST_READ]}"):
+    if not office or office & _OF_SEVERAL or content(said["of"]) - content(f"{title} {evidence.text[:_MOST_READ]}"):
         return None
     others = []
     for span in split_sentences(evidence.text)[:_MOST_SENTENCES]:
@@ -195,3 +198,9 @@ def content(text: str) -> frozenset[str]:
         for token in tokenize(text)
         if token not in STOP and (found := stem(token)) not in STOP | LIGHT and found not in BE
     )
+
+
+_OF_SEVERAL = content(
+    "son daughter child brother sister sibling cousin aunt uncle parent member part star actor actress name city town"
+    " village kind type form example one result"
+)

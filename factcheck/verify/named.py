@@ -82,6 +82,9 @@ def _bounds(claim: str, names: list[Name], evidence: Evidence, *, denies: bool) 
         return _Bounds(True, False, denied=denial.whole)
     if not names:
         return _Bounds()
+    holder = None if denies else other_holder(claim, evidence)
+    if holder is not None:
+        return _Bounds(False, True, *holder)
     text = evidence.premise
     missing = [name for name in names if not names_it(text, name.text)]
     titled = evidence.passage is not None and evidence.passage.title.strip() != ""
@@ -102,9 +105,6 @@ def _bounds(claim: str, names: list[Name], evidence: Evidence, *, denies: bool) 
 
 def _of_another(claim: str, names: list[Name], evidence: Evidence) -> _Bounds | None:
     """Look for another name in the place of one that the evidence has too, but elsewhere."""
-    holder = other_holder(claim, evidence)
-    if holder is not None:
-        return _Bounds(False, True, *holder)
     for name in names:
         # A subject may do the same as others do; what was done by one, or in one place, was not by another.
         other = other_bearer(claim, name, evidence) if name.span.start > 0 and _must_stand(name.text) else None
