@@ -34,6 +34,11 @@ def test_a_true_and_a_false_claim(checker: FactChecker) -> None:
     assert any("sample" in warning for warning in report.warnings)
 
 
+def test_what_several_facts_say_together_is_supported(checker: FactChecker) -> None:
+    assert labels(checker.check("Turkey lies partly in Europe and partly in Asia.")) == [Label.SUPPORTED]
+    assert labels(checker.check("Turkey lies partly in Europe and partly in Africa.")) == [Label.NOT_ENOUGH_INFO]
+
+
 def test_what_nothing_covers_is_not_enough_information(checker: FactChecker) -> None:
     report = checker.check("The bakery on Elm Street sells rye bread on Tuesdays.")
     assert labels(report) == [Label.NOT_ENOUGH_INFO]

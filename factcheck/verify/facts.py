@@ -78,8 +78,7 @@ class GraphChecker:
         have = {evidence.id for evidence in case.evidence}
         judgements: dict[tuple[str, Stance], Judgement] = {}
         brought: dict[str, Evidence] = {}
-        without_a_name: set[tuple[str, Stance]] = set()
-        with_all_names: set[tuple[str, Stance]] = set()
+        supporting: list[tuple[tuple[str, Stance], Finding, Evidence]] = []
         if polarity.negated:
             # "The largest city of S is not O" denies more than the fact says; so does "S is not a city in O".
             findings = [f for f in findings if not f.supports or _is_all(text, f, names)]
@@ -90,11 +89,12 @@ class GraphChecker:
             if key not in judgements or _says_more(judgement, judgements[key]):
                 judgements[key] = judgement
             if judgement.stance is Stance.SUPPORTS and not polarity.negated:
-                (without_a_name.add if _leaves_out_a_name(text, finding, evidence) else with_all_names.add)(key)
+                supporting.append((key, finding, evidence))
             if evidence.id not in have:
                 brought.setdefault(evidence.id, evidence)
         together = self._together(text, findings, list(judgements.values()), names)
-        kept = [j for key, j in judgements.items() if key not in without_a_name - with_all_names]
+        barred = _leave_out_a_name(text, supporting)
+        kept = [j for key, j in judgements.items() if key not in barred]
         if together is not None:
             kept.append(together)
         return CheckResult(judgements=tuple(kept), evidence=tuple(brought.values()))
@@ -161,7 +161,7 @@ class GraphChecker:
         if any(j.rule is Rule.NEGATED_FACT for j in judgements):
             return None
         spans = [span for finding in findings for span in finding.spans]
-        words = [w for f in findings for fact in f.facts for w in (fact.text, fact.relation.label)]
+        words = ["and", *(w for f in findings for fact in f.facts for w in (fact.text, fact.relation.label))]
         beyond = any(not any(span.overlaps(name) for span in spans) for name in names)
         if beyond or unaccounted(text, Span(start=0, end=len(text)), spans, words):
             return None
@@ -187,14 +187,28 @@ class GraphChecker:
         return f"The claim says {denied}{finding.said}; {shown}{basis} {source}."
 
 
-def _leaves_out_a_name(text: str, finding: Finding, evidence: Evidence) -> bool:
-    """Say whether the claim names what the fact does not: that Uranus was found in 1781 says nothing of Galileo."""
+def _leave_out_a_name(
+    text: str, supporting: Sequence[tuple[tuple[str, Stance], Finding, Evidence]]
+) -> set[tuple[str, Stance]]:
+    """Return which facts support nothing, since the claim names what none of them does.
+
+    That Uranus was found in 1781 says nothing of Galileo; that Turkey lies partly in Europe is one half of a claim
+    whose other half another fact supports.
+    """
+    missing = [(key, _not_named(text, finding, evidence)) for key, finding, evidence in supporting]
+    together = frozenset.intersection(*(names for _, names in missing)) if missing else frozenset()
+    return {key for key, names in missing if names & together} - {key for key, names in missing if not names}
+
+
+def _not_named(text: str, finding: Finding, evidence: Evidence) -> frozenset[Span]:
+    """Return where the claim names what a fact does not."""
     accounted = (*finding.spans, *finding.passing)
     labels = [label for fact in finding.facts for label in (fact.subject.label, fact.value_text)]
     told = " . ".join((evidence.text, *labels))
-    return any(
-        not any(name.span.overlaps(span) for span in accounted) and not names_it(told, name.text)
+    return frozenset(
+        name.span
         for name in names_in(text)
+        if not any(name.span.overlaps(span) for span in accounted) and not names_it(told, name.text)
     )
 
 
