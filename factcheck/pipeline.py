@@ -31,6 +31,7 @@ from factcheck.types import (
     Stage,
 )
 from factcheck.verify.named import within_names
+from factcheck.verify.polarity import within_small_words
 from factcheck.verify.stated import StatedCase, gives_orders, stated
 
 T = TypeVar("T")
@@ -205,7 +206,7 @@ class Pipeline:
         try:
             verdict = decide(
                 replace(read.case, evidence=_in_order(read.case.evidence, brought)),
-                within_names(read.case, judgements),
+                within_small_words(within_names(read.case, judgements)),
                 min_confidence=self.min_confidence,
             )
         except Exception as error:

@@ -238,3 +238,8 @@ def test_reports_say_what_they_rest_on(checker: FactChecker) -> None:
         part = provenance[name]
         assert isinstance(part, dict)
         assert len(part["sha256"]) == 64
+
+
+def test_a_word_that_turns_a_sentence_round_is_put_right(checker: FactChecker) -> None:
+    report = checker.revise("The mill of Gorse lies south of Calder.", ["The mill of Gorse lies north of Calder."])
+    assert report.text == "The mill of Gorse lies north of Calder."

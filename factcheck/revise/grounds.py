@@ -4,7 +4,8 @@ A reader that is asked whether a passage contradicts a claim sometimes says so o
 of the same person, or something of somebody else. Such a refutation is a verdict that can be looked at; it is no ground
 for taking a sentence out of a text, nor for turning it round. Text is changed where
 
-- a rule compared facts or did arithmetic, and is sure (`factcheck.decide.is_exact`), or
+- a rule compared facts or did arithmetic, and is sure (`factcheck.decide.is_exact`), or found every word of the claim
+  and the opposite of one in its place ("rose" for "fell"), or
 - a sentence of the evidence that contradicts, under its heading, names what the claim speaks of (all of its names but
   one, which is the first only where nothing else differs) and has most words of its relation, and either has another
   value of the same sort where the claim has one, or differs in nothing but a denial or one word. Where a rule has
@@ -28,7 +29,7 @@ from factcheck.text.quantities import QuantityKind, find_quantities
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import LIGHT, PRONOUNS, STOP, stem
 from factcheck.text.tokens import tokenize
-from factcheck.types import CheckedClaim, Evidence, Rule, Span, Stance
+from factcheck.types import CheckedClaim, Evidence, Judgement, Rule, Span, Stance
 
 RELATION = 0.6
 """Share of the words of a claim's relation that a sentence has to have to speak of it; in [0, 1]."""
@@ -95,13 +96,18 @@ def refutations(checked: CheckedClaim) -> Iterator[tuple[Evidence, Span | None]]
                 yield by_id[identity], judgement.span
 
 
+def is_told_by_rule(judgement: Judgement) -> bool:
+    """Say whether a judgement of text needs no reading beside it: it is exact, or has the one word that differs."""
+    return is_exact(judgement) or (judgement.rule is Rule.NEGATION and judgement.correction is not None)
+
+
 def is_grounded(checked: CheckedClaim) -> bool:
     """Say whether the text may be changed because of a refuted claim.
 
     Args:
         checked: the claim with its evidence and all of its judgements.
     """
-    exact = {j.rule for j in checked.verdict.judgements if j.stance is Stance.REFUTES and is_exact(j)}
+    exact = {j.rule for j in checked.verdict.judgements if j.stance is Stance.REFUTES and is_told_by_rule(j)}
     if exact - _OF_TEXT:
         return True
     matter = Matter(checked.claim.text)

@@ -16,9 +16,8 @@ from importlib import resources
 
 import msgspec
 
-from factcheck.decide import is_exact
 from factcheck.protocols import EntailmentModel
-from factcheck.revise.grounds import Matter, Statement, refutations
+from factcheck.revise.grounds import Matter, Statement, is_told_by_rule, refutations
 from factcheck.text.orders import without_orders
 from factcheck.text.sentences import split_sentences
 from factcheck.text.stems import STOP, stem
@@ -86,7 +85,7 @@ def is_borne_out(checked: CheckedClaim, correction: Correction, entailment: Enta
         entailment: reads the corrected claim against that evidence.
     """
     refuting = list(refutations(checked))
-    if not refuting or any(is_exact(j) and j.correction is not None for j in checked.verdict.judgements):
+    if not refuting or any(is_told_by_rule(j) and j.correction is not None for j in checked.verdict.judgements):
         return True
     text = correction.apply(checked.claim.text)
     matter = Matter(checked.claim.text)

@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from factcheck.text.stems import BE
+from factcheck.types import Correction, Span
 from factcheck.verify.operators import BOUNDARIES, Token, negators
 
 _CHANGES = (
@@ -62,6 +63,7 @@ _SIDES = (
 )  # fmt: skip
 _BEFORE_SIDE = 8  # words between what stands somewhere and the side that it stands on, beside which another may stand
 _GAP = 2  # words that say nothing of their own between a subject and its verb
+_PAST = frozenset("rose grew fell shrank sank won lost forbade".split())
 _BEFORE_NOUNS = frozenset("a an the of this that its their his her no any".split())
 _REACH = 4  # words within which an object follows
 
@@ -87,11 +89,22 @@ class Turned:
     """Which word of the claim stands against which of the sentence; `agrees` where both say the same.
 
     What one sentence denies and the next affirms ("fell in spring, rose in summer") is not denied.
+
+    Attributes:
+        start: where the claim's word begins.
     """
 
     here: str
     there: str
+    start: int
     agrees: bool = False
+
+    @property
+    def correction(self) -> Correction | None:
+        """The sentence's word in the place of the claim's, where both have one form: "rose" for "fell"."""
+        if _form(self.here) != _form(self.there):
+            return None
+        return Correction(span=Span(start=self.start, end=self.start + len(self.here)), replacement=self.there)
 
 
 def turned(claim: Sequence[Token], sentence: Sequence[Token], heading: Collection[str]) -> Turned | None:
@@ -123,18 +136,29 @@ def turned(claim: Sequence[Token], sentence: Sequence[Token], heading: Collectio
             continue
         first = _clause(sentence, at)
         if agrees and first > 0 and not any(word.content for word in sentence[first:at]):
-            return Turned(claim[mark].text, token.text, agrees=True)  # "declined at first and grew later"
+            return Turned(
+                claim[mark].text, token.text, claim[mark].start, agrees=True
+            )  # "declined at first and grew later"
         if negators(list(sentence), first, min(len(sentence), at + _REACH)):
             continue
         if not _same_rest(after, sentence[at + 1 :], claim[mark].text):
             continue
         place = _of_side if token.text in _OF_SIDE else _names_subject if agrees else _same_subject
         if place(before, sentence, at, heading):
-            pair = Turned(claim[mark].text, token.text, agrees=agrees)
+            pair = Turned(claim[mark].text, token.text, claim[mark].start, agrees=agrees)
             if agrees:
                 return pair
             found = found or pair
     return found
+
+
+def _form(word: str) -> str:
+    """Return the tense of a verb as far as its form tells; other words have one form."""
+    if word not in _OF_CHANGE:
+        return ""
+    if word in _PAST or word.endswith("ed"):
+        return "past"
+    return "participle" if word.endswith("en") else next((e for e in ("ing", "s") if word.endswith(e)), "base")
 
 
 def _is_noun(tokens: Sequence[Token], at: int) -> bool:

@@ -89,3 +89,18 @@ def test_a_heading_may_hold_what_the_sentence_leaves_out() -> None:
         found = Evidence(id="e", text=text, source="report", passage=replace(passage, title=title))
         case = Case(claim=Claim(id="c", text=claim, span=Span(start=0, end=len(claim))), evidence=(found,))
         assert len(PolarityChecker().check([case])[0].judgements) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "mended"),
+    [
+        ("The margin rose in 2023.", "The margin fell in 2023.", "The margin fell in 2023."),
+        ("Wet sand increases the risk of a fall.", "Wet sand reduces the risk of a fall.",
+         "Wet sand reduces the risk of a fall."),
+        ("Gormley lies south of Calder.", "Gormley lies north of Calder.", "Gormley lies north of Calder."),
+        ("The margin has fallen in 2023.", "The margin rose in 2023.", None),
+    ],
+)  # fmt: skip
+def test_an_opposite_is_corrected_where_it_has_the_same_form(claim: str, text: str, mended: str | None) -> None:
+    (found,) = judge(claim, text)
+    assert (None if found.correction is None else found.correction.apply(claim)) == mended
