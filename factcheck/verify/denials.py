@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factcheck.text.denial import denied
 from factcheck.text.names import find_names
@@ -56,16 +57,12 @@ class Denial:
 
 def denial_of(claim: str, evidence: Evidence) -> Denial | None:
     """Find what the evidence denies of a claim; None where it denies nothing of it."""
-    if len(claim) > _LONGEST or _UNCLEAR.search(claim):
+    if _ANY.search(evidence.text) is None:
         return None
-    affirmed = denied(claim)
-    if affirmed is None and _ANY.search(claim) is not None:
+    asked = _asked(claim)
+    if asked is None:
         return None
-    said = claim if affirmed is None else affirmed
-    words = content(said)
-    if not words or re.search(r"\d", said):
-        return None
-    names = [content(name.text) for name in names_in(said)]
+    words, names, claim_denies = asked
     title = content("" if evidence.passage is None else evidence.passage.title)
     found: Denial | None = None
     for span in split_sentences(evidence.text)[:_MOST_SENTENCES]:
@@ -76,7 +73,7 @@ def denial_of(claim: str, evidence: Evidence) -> Denial | None:
         if any(
             contrast <= words and before not in words and words <= known for before, contrast in _contrasts(sentence)
         ):
-            return Denial(True, affirmed is not None)
+            return Denial(True, claim_denies)
         for what, subject in _denied(sentence):
             rest = words - what
             if not words & what or not (not rest or any(rest <= name for name in names)) or not rest <= known:
@@ -84,8 +81,23 @@ def denial_of(claim: str, evidence: Evidence) -> Denial | None:
             if rest and not rest & (title if subject is None else subject):
                 continue  # somebody else is denied it
             whole = not what - words - _CLASSES
-            found = Denial(whole or (found is not None and found.whole), affirmed is not None)
+            found = Denial(whole or (found is not None and found.whole), claim_denies)
     return found
+
+
+@lru_cache(maxsize=256)
+def _asked(claim: str) -> tuple[frozenset[str], tuple[frozenset[str], ...], bool] | None:
+    """Return the words of what a claim says or denies, those of its names, and whether it denies; None if unclear."""
+    if len(claim) > _LONGEST or _UNCLEAR.search(claim):
+        return None
+    affirmed = denied(claim)
+    if affirmed is None and _ANY.search(claim) is not None:
+        return None
+    said = claim if affirmed is None else affirmed
+    words = content(said)
+    if not words or re.search(r"\d", said):
+        return None
+    return words, tuple(content(name.text) for name in names_in(said)), affirmed is not None
 
 
 def _denied(sentence: str) -> Iterator[tuple[frozenset[str], frozenset[str] | None]]:

@@ -8,6 +8,7 @@ has to judge as before; where calculating says that they differ, or cannot tell,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,11 @@ from factcheck.verify.comparison import CLEARLY_OFF, Outcome, comparable, compar
 
 _KINDS = frozenset({QuantityKind.COUNT, QuantityKind.MEASURE, QuantityKind.PERCENT, QuantityKind.CURRENCY})
 _BOUNDS = frozenset({Bound.AT_LEAST, Bound.MORE_THAN, Bound.AT_MOST, Bound.LESS_THAN})
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|hundred|thousand|\w+llion|half"
+    r"|third|quarter)s?\b|[一二三四五六七八九十百千萬万億亿兩两]",
+    re.IGNORECASE,
+)
 _MOST = 40
 _LONGEST = 20_000  # characters of a piece of evidence: longer ones have many values
 
@@ -31,7 +37,10 @@ class _Figure:
 
 def in_figures_of(claim: str, evidence: str) -> str:
     """Return a claim with each value written as the evidence writes it, where it is the same or holds of it."""
-    mine = [f for f in _figures(claim) if _is_said(f.quantity)]
+    # A figure that stands there as it is needs no other; of most claims all do, and the evidence need not be read.
+    if _NUMBER.search(claim) is None:
+        return claim
+    mine = [f for f in _figures(claim) if _is_said(f.quantity) and not _stands(f.quantity.number.of(claim), evidence)]
     if not mine or len(evidence) > _LONGEST:
         return claim
     theirs = _figures(evidence)
@@ -43,6 +52,11 @@ def in_figures_of(claim: str, evidence: str) -> str:
                 written = written[:1].upper() + written[1:]
             claim = claim[: span.start] + written + claim[span.end :]
     return claim
+
+
+def _stands(number: str, text: str) -> bool:
+    """Say whether a text has a number as it is written, and not as a part of another."""
+    return re.search(rf"(?<![\w.,]){re.escape(number)}(?![.,]?\w)", text) is not None
 
 
 @lru_cache(4096)
