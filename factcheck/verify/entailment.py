@@ -221,11 +221,13 @@ def _odds(of: float, window: Probabilities) -> float:
 
 
 def _of_denial(read: Probabilities, affirmed: Probabilities) -> Probabilities:
-    """Return the probabilities of a denial, by how it is read and how what it denies is read."""
+    """Return the probabilities of a denial: it is refuted no further than what it denies is supported.
+
+    That what it denies is read as refuted does not support it: a reader refutes much that a text does not speak of.
+    """
     refuted = min(read.refuted, math.sqrt(read.refuted * affirmed.supported))
-    freed = read.refuted - refuted if affirmed.refuted >= _OPPOSITE else 0.0
-    supported = read.supported + freed
-    return Probabilities(supported=supported, refuted=refuted, not_enough_info=max(0.0, 1.0 - supported - refuted))
+    rest = max(0.0, 1.0 - read.supported - refuted)
+    return Probabilities(supported=read.supported, refuted=refuted, not_enough_info=rest)
 
 
 def _probabilities(row: Vectors) -> Probabilities:

@@ -3,16 +3,16 @@
 A reader that finds four of five words finds them without the fifth: "Uranus was discovered by Galileo Galilei in 1781"
 beside a sentence on Uranus, its discovery and 1781. So, of evidence that is text:
 
-- It does not support a claim that names a person, place or organisation which title, section and text do not name
-  (`factcheck.text.naming` says what names what).
+- Under a title it does not support a claim that names a person, place or organisation which title, section and text do
+  not name (`factcheck.text.naming` says what names what).
 - It contradicts it where it has everything else and another name in that one's role (`factcheck.verify.bearers`).
 - It neither supports nor refutes a claim whose first name it does not have, if it stands under a title, which then says
-  what it is about; without one, if it has none of the claim's names.
+  what it is about.
 - Under a title, a reading that finds a contradiction in text without what the claim says of its names ("died" beside
   "born in 1778") is not sure enough to stand against another source.
 - What it denies it does not support (`factcheck.verify.denials`), and of a denial it does not say the contrary.
-- Text without a title may speak of "he" and "the film", and who that is stands elsewhere: there, only where nothing
-  stands for the name.
+- Text without a title may speak of "he" and "the film", or leave its subject out, and who that is stands elsewhere:
+  there, only another name in the role counts.
 
 Denials and choices ("or") are left alone: what is not the case need not be named.
 """
@@ -33,9 +33,6 @@ from factcheck.verify.denials import denial_of
 
 _DENIES_OR_CHOOSES = re.compile(
     r"\b(?:not|never|no|nobody|none|neither|nor|without|cannot|or|either|unlike|except)\b|n['’]t\b", re.IGNORECASE
-)
-_STANDS_FOR = re.compile(
-    r"\b(?:he|she|it|they|his|her|its|their|him|them|who|whose)\b|\b(?:the|this|these|that|those) [a-z]", re.IGNORECASE
 )
 _OTHER = 0.92  # that a sentence with all other words, and another name in the same role, contradicts the claim
 _DOUBTFUL = 0.8  # below what `decide` takes for strong
@@ -91,16 +88,13 @@ def _bounds(claim: str, names: list[Name], evidence: Evidence, *, denies: bool) 
     if not missing:
         elsewhere = None if denies else _of_another(claim, names, evidence)
         return elsewhere or _Bounds(doubtful=titled and not _tells_of(claim, names, text))
-    if not titled and _STANDS_FOR.search(evidence.text) is not None:
-        return _Bounds()
-    lacks = missing[0].text
-    if (missing[0] is names[0]) if titled else (len(missing) == len(names)):
-        return _Bounds(False, False, lacks)
+    if titled and missing[0] is names[0]:
+        return _Bounds(False, False, missing[0].text)
     told = [name for name in missing if _must_stand(name.text)]
     if denies or not told:
         return _Bounds()
     another = next((other for name in told if (other := other_bearer(claim, name, evidence)) is not None), "")
-    return _Bounds(False, True, told[0].text, another)
+    return _Bounds(False, True, told[0].text, another) if titled or another else _Bounds()
 
 
 def _of_another(claim: str, names: list[Name], evidence: Evidence) -> _Bounds | None:

@@ -73,7 +73,8 @@ def _says_of_something(text: str, sentence: Span, at: int, title: str) -> bool:
     before = text[sentence.start : at]
     if re.match(r"\s*(?:it|he|she|they|this|its)\b", before, re.IGNORECASE):
         return bool(title.strip())
-    return re.search(r"\w", before) is not None
+    anaphor = re.search(r"\b(?:it|its|they|their|he|she|his|her)\b|\b(?:the|this) [a-z]", before, re.IGNORECASE)
+    return re.search(r"\w", before) is not None and (bool(title.strip()) or anaphor is None)
 
 
 def _content(text: str) -> tuple[str, ...]:
