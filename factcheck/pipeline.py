@@ -31,7 +31,7 @@ from factcheck.types import (
     Stage,
 )
 from factcheck.verify.named import within_names
-from factcheck.verify.polarity import within_small_words
+from factcheck.verify.small_words import within_small_words
 from factcheck.verify.stated import StatedCase, gives_orders, stated
 
 T = TypeVar("T")

@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from factcheck.batch.ledger_file import LedgerFile
+from factcheck.types import Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """Counts over the rows of a run."""
+class Totals(Summary):
+    """Counts over the rows of a run, and over all of their claims."""
 
     rows: int
     rejected: int
-    claims: int
-    supported: int
-    refuted: int
-    not_enough_info: int
-    conflicting: int
-    failed: int
-
-    @property
-    def supported_share(self) -> float:
-        """Supported over all claims; 1.0 without claims."""
-        return self.supported / self.claims if self.claims else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from factcheck.text.dates import DateReading
+from factcheck.text.dates import DateReading, Day
 from factcheck.text.quantities import Quantity, QuantityKind
 from factcheck.types import Span
 from factcheck.verify.readings import Placed, Reading
 
+_MOST_VALUES = 24  # of one sentence: what has more is a table
 _FROM = re.compile(r"\bfrom\s+(?:about\s+|around\s+|nearly\s+|some\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"[^.;:]{0,60}?\bto\s+(?:about\s+|around\s+|nearly\s+|some\s+)?", re.IGNORECASE)
 _UP_FROM = re.compile(
@@ -51,18 +52,24 @@ def of_the_claim(claim: Reading, evidence: Reading) -> Reading:
     years = {p.item.year for p in claim.items if isinstance(p.item, DateReading) and p.item.year_known}
     for number in evidence.placed:
         values = [p for p in evidence.items_of(number) if _is_value(p)]
-        if len(values) < 2:
+        if not 2 <= len(values) <= _MOST_VALUES:
             continue
         for earlier, later in _changes(evidence, values):
-            dates = [p.item.year for p in evidence.items_of(number) if isinstance(p.item, DateReading) and not p.edge]
             told = _YEAR_BEFORE.match(evidence.text, earlier.item.span.end) is not None
-            if told and len(dates) == 1 and years == {dates[0] - 1}:
+            year = _only_year(evidence, number) if told else None
+            if year is not None and years == {year - 1}:
                 aside.add(later.item.span)
-                moved[number] = dates[0] - 1
+                moved[number] = year - 1
             elif not before:
                 aside.add(earlier.item.span)
         aside.update(_of_others(claim, evidence, number, values))
     return evidence if not aside else _without(evidence, aside, moved)
+
+
+def _only_year(evidence: Reading, number: int) -> int | None:
+    """Return the year of a sentence's date; None where it has none, several, or one that spans years."""
+    dates = [p.item for p in evidence.items_of(number) if isinstance(p.item, DateReading) and not p.edge]
+    return dates[0].year if len(dates) == 1 and dates[0].end[0] == dates[0].year else None
 
 
 def _is_value(placed: Placed) -> bool:
@@ -116,9 +123,12 @@ def _without(evidence: Reading, aside: set[Span], moved: dict[int, int]) -> Read
         return tuple(_at(p, moved.get(p.sentence)) for p in items if p.item.span not in aside)
 
     placed = {number: kept(items) for number, items in evidence.placed.items()}
-    text = evidence.text
-    for span in aside:  # blanks, so that nobody finds the number in the text, and all spans hold
-        text = text[: span.start] + " " * len(span) + text[span.end :]
+    # Blanks, so that nobody finds the numbers in the text, and all spans hold.
+    pieces, end = [], 0
+    for span in sorted(aside, key=lambda span: span.start):
+        pieces += [evidence.text[end : span.start], " " * len(span)]
+        end = span.end
+    text = "".join(pieces) + evidence.text[end:]
     return replace(evidence, text=text, items=kept(evidence.items), placed=placed)
 
 
@@ -126,4 +136,9 @@ def _at(placed: Placed, year: int | None) -> Placed:
     item = placed.item
     if year is None or not isinstance(item, DateReading):
         return placed
-    return replace(placed, item=replace(item, start=(year, *item.start[1:]), end=(year, *item.end[1:])))
+    return replace(placed, item=replace(item, start=_in_year(item.start, year), end=_in_year(item.end, year)))
+
+
+def _in_year(day: Day, year: int) -> Day:
+    """Return the same day of another year; there may be no 29 February in it."""
+    return (year, day[1], min(day[2], 28) if day[1] == 2 else day[2])

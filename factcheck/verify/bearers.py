@@ -24,9 +24,8 @@ _UNCLEAR = re.compile(
     r"\b(?:not|never|no|neither|nor|without|or|also|too|another|both|with|until|may|might|could|would|perhaps)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_BY = re.compile(
-    r"\s+(?:[\w,]+\s+){0,6}?by\s+(?:(?:the|an?)\s+)?(?:(?!of\b)[a-z-]+\s+){0,3}(?=[A-Z])"
-)  # "by the miller N"
+# "by the miller N"
+_BY = re.compile(r"\s+(?:[\w,]+\s+){0,6}?by\s+(?:(?:the|an?)\s+)?(?:(?!of\b)[a-z-]+\s+){0,3}(?=[A-Z])")
 _DENIED = re.compile(r"\b(?:not|never|no|neither|nor|without)\b|n['’]t\b", re.IGNORECASE)
 _ANOTHER_CLAUSE = re.compile(r",?\s(?:while|but|whereas|where|when|who|which|that)\s|;|,\s+and\s")
 _NAMED = r"(?:[A-Z][\w’'.-]+(?:\s(?:[A-Z][\w’'.-]+|de|van|von|al|bin))*)"
@@ -41,6 +40,8 @@ _OFFICE_IS = re.compile(
 _IS_OFFICE = re.compile(
     rf"(?P<name>{_NAMED}) is (?:the|its|their) (?P<office>[a-z][a-z -]{{2,40}}?)(?=\s(?:of|and|since)\b|[.,;])"
 )
+_LONGEST = 300
+_LONGEST_SENTENCE = 500
 _MOST_READ = 4000
 _PRONOUNS = frozenset("He She It They This That".split())
 _FIRST = re.compile(r"\bfirst\b", re.IGNORECASE)
@@ -65,10 +66,10 @@ def other_bearer(claim: str, name: Name, evidence: Evidence) -> str | None:
 
     Args:
         claim: the text.
-        name: of the claim, that the evidence does not have.
+        name: of the claim; a sentence that has it tells nothing of who did it instead.
         evidence: may contradict it.
     """
-    if _UNCLEAR.search(claim) or len(claim) > 300:
+    if len(claim) > _LONGEST or _UNCLEAR.search(claim):
         return None
     lead = _ROLE.search(claim, max(0, name.span.start - 12), name.span.start)
     opens = claim[: name.span.start].strip().casefold() in {"", "the"}
@@ -88,7 +89,11 @@ def other_bearer(claim: str, name: Name, evidence: Evidence) -> str | None:
         sentence = span.of(evidence.text)
         if first and _FIRST.search(sentence) is None:
             continue
-        if len(sentence) > 500 or _DENIED.search(sentence) or wanted - content(f"{title} {section} {sentence}"):
+        if (
+            len(sentence) > _LONGEST_SENTENCE
+            or _DENIED.search(sentence)
+            or wanted - content(f"{title} {section} {sentence}")
+        ):
             continue
         if names_it(sentence, name.text):
             return None  # one of several who did it, or in another role: nobody can tell
@@ -103,7 +108,7 @@ def other_holder(claim: str, evidence: Evidence) -> tuple[str, str] | None:
 
     What someone was is left alone: there may have been several.
     """
-    said = _HOLDS.fullmatch(claim) or _HELD_BY.fullmatch(claim)
+    said = (_HOLDS.fullmatch(claim) or _HELD_BY.fullmatch(claim)) if len(claim) <= _LONGEST else None
     if said is None or _UNCLEAR.search(claim) or not names_in(f"It was {said['name']}"):
         return None
     office = content(said["office"])
@@ -113,7 +118,7 @@ def other_holder(claim: str, evidence: Evidence) -> tuple[str, str] | None:
     others = []
     for span in split_sentences(evidence.text)[:_MOST_SENTENCES]:
         sentence = span.of(evidence.text)
-        if _DENIED.search(sentence):
+        if len(sentence) > _LONGEST_SENTENCE or _DENIED.search(sentence):
             continue
         for pattern in (_OFFICE_IS, _IS_OFFICE):
             others += [m["name"] for m in pattern.finditer(sentence) if content(m["office"]) == office]

@@ -109,10 +109,11 @@ def _of_another(claim: str, names: list[Name], evidence: Evidence) -> _Bounds | 
 
 def _tells_of(claim: str, names: list[Name], text: str) -> bool:
     """Say whether a text has a word of what the claim says of its names; one is enough, others may be paraphrased."""
+    inside = {at for name in names for at in range(name.span.start, name.span.end)}
     words = {
         stem(token.text)
         for token in tokens_with_spans(claim)
-        if not token.text[0].isdigit() and not any(name.span.overlaps(token.span) for name in names)
+        if not token.text[0].isdigit() and token.span.start not in inside
     }
     said = {word[:_PREFIX] for word in words - STOP - LIGHT - BE}
     return not said or any(stem(token)[:_PREFIX] in said for token in tokenize(text))
@@ -139,17 +140,16 @@ def _bounded(judgement: Judgement, bounds: _Bounds, evidence: Evidence) -> Itera
         return () if barred.get(judgement.stance, False) else (judgement,)
     supported = p.supported if bounds.supports else min(p.supported, _MOST)
     refuted = p.refuted if bounds.refutes else min(p.refuted, _MOST)
-    rest = p.not_enough_info
     if bounds.denied and bounds.refutes:
         refuted, supported = max(refuted, _OTHER), min(supported, (1 - _OTHER) / 4)
     elif bounds.denied:
         supported, refuted = max(supported, _OTHER), min(refuted, (1 - _OTHER) / 4)
     elif bounds.instead:
-        refuted, rest = max(refuted, _OTHER), 0.0
+        refuted = max(refuted, _OTHER)
         supported = min(supported, 1 - refuted)
     elif bounds.refutes and bounds.lacks:  # the reading of the rest stays as it is
-        free = refuted + rest
-        refuted, rest = ((1 - supported) * part / free for part in (refuted, rest))
+        free = refuted + p.not_enough_info
+        refuted = (1 - supported) * refuted / free if free else 0.0
     probabilities = Probabilities(
         supported=supported, refuted=refuted, not_enough_info=max(0.0, 1 - supported - refuted)
     )

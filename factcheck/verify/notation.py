@@ -38,10 +38,10 @@ class _Figure:
 def in_figures_of(claim: str, evidence: str) -> str:
     """Return a claim with each value written as the evidence writes it, where it is the same or holds of it."""
     # A figure that stands there as it is needs no other; of most claims all do, and the evidence need not be read.
-    if _NUMBER.search(claim) is None:
+    if _NUMBER.search(claim) is None or len(evidence) > _LONGEST:
         return claim
     mine = [f for f in _figures(claim) if _is_said(f.quantity) and not _stands(f.quantity.number.of(claim), evidence)]
-    if not mine or len(evidence) > _LONGEST:
+    if not mine:
         return claim
     theirs = _figures(evidence)
     for figure in reversed(mine):

@@ -19,10 +19,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from factcheck.decide import SIGNS
 from factcheck.text.sentences import split_sentences
 from factcheck.types import Case, CheckResult, Correction, Evidence, Judgement, Probabilities, Rule, Span, Stance
 from factcheck.verify.operators import (
@@ -48,7 +47,6 @@ from factcheck.verify.superlatives import another_bearer, claimed
 
 NAME = "polarity"
 WEIGHT = 0.9
-_TAKEN_BACK = 0.05  # that is left for what a reader says against the small words
 _LONGEST = 400
 _MOST_SENTENCES = 400
 _LEAST_WORDS = 2
@@ -87,35 +85,6 @@ class PolarityChecker:
     def check(self, cases: Sequence[Case]) -> list[CheckResult]:
         """Judge each case by its small words."""
         return [CheckResult(judgements=tuple(_judge(case))) for case in cases]
-
-
-def within_small_words(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """Take back what reading and signs say against the small words of the same passage.
-
-    They have found every other word of the claim there, and so does a reader, who takes "fell" for "rose".
-    """
-    given = list(judgements)
-    said = {j.evidence_ids[0]: j.stance for j in given if j.checker == NAME and len(j.evidence_ids) == 1}
-    kept = []
-    for judgement in given:
-        stance = said.get(judgement.evidence_ids[0]) if len(judgement.evidence_ids) == 1 else None
-        if stance is None or (judgement.rule is not Rule.ENTAILMENT and judgement.rule not in SIGNS):
-            kept.append(judgement)
-            continue
-        p = judgement.probabilities
-        against, for_it = (p.supported, p.refuted) if stance is Stance.REFUTES else (p.refuted, p.supported)
-        if against <= for_it:
-            kept.append(judgement)
-        elif judgement.rule is Rule.ENTAILMENT:
-            less = min(against, _TAKEN_BACK)
-            both = (less, for_it) if stance is Stance.REFUTES else (for_it, less)
-            kept.append(_neutral(judgement, *both))
-    return kept
-
-
-def _neutral(judgement: Judgement, supported: float, refuted: float) -> Judgement:
-    rest = Probabilities(supported=supported, refuted=refuted, not_enough_info=max(0.0, 1 - supported - refuted))
-    return replace(judgement, stance=Stance.NEUTRAL, probabilities=rest, reason="Its small words say otherwise.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from factcheck.verify.named import within_names
 from factcheck.verify.polarity import PolarityChecker
 from factcheck.verify.readings import read_claim, read_evidence
 from factcheck.verify.stated import stated
+from tests.growth import assert_linear, repeated
 
 
 def evidence(text: str, title: str = "") -> Evidence:
@@ -207,3 +208,16 @@ def test_a_name_that_stands_elsewhere_is_not_in_the_role_of_another(
         assert found.stance is not Stance.REFUTES
     else:
         assert found.stance is Stance.REFUTES and says in found.reason
+
+
+def test_a_reader_that_is_quite_sure_leaves_the_rest_open() -> None:
+    found = bounded("Uranus was discovered by Ida Kell.", evidence("Uranus is a planet.", "Uranus"), read(1.0, 0.0))
+    p = found.probabilities
+    assert (p.supported, p.refuted, p.not_enough_info) == pytest.approx((0.05, 0.0, 0.95))
+
+
+def test_many_names_take_time_by_their_number() -> None:
+    piece = evidence("Ada Kell met Tom Brandt in Calder. " * 3, "Ada Kell and Tom Brandt")
+    assert_linear(
+        lambda text: within_names(case(text, piece), [read(0.5, 0.2)]), repeated("Ada Kell met Tom Brandt and "), 20_000
+    )

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from factcheck.decide import SIGNS, is_exact
 from factcheck.protocols import Checker
-from factcheck.text.dates import find_dates
+from factcheck.text.dates import DateReading, find_dates
 from factcheck.text.quantities import find_quantities
 from factcheck.types import Case, Claim, Evidence, Judgement, Label, Passage, Rule, Span, Stance
+from factcheck.verify.apart import of_the_claim
 from factcheck.verify.arithmetic import decide_arithmetic
 from factcheck.verify.comparison import Outcome, compare_dates, compare_quantities
 from factcheck.verify.corrections import correct_date, correct_quantity
 from factcheck.verify.quantities import QuantityChecker
+from factcheck.verify.readings import read_claim, read_evidence
 from tests.growth import assert_linear, repeated
 
 TABLE = [
@@ -438,3 +440,20 @@ def test_values_of_another_time_or_name_are_set_aside(claim: str, text: str, sta
         claim, evidence(text, title="" if "L20" in text else "Lumen Optics" if "412" in text else "Mill")
     )
     assert {j.stance for j in found} == {stance}
+
+
+def test_the_year_before_a_leap_day_has_a_day_too_and_years_are_not_moved() -> None:
+    claim = "Lumen Optics employed 380 people in 2019."
+    leap = "It employed 412 people on 29 February 2020, up from 380 a year earlier."
+    assert {j.stance for j in everything(claim, evidence(leap, title="Lumen Optics"))} == {Stance.SUPPORTS}
+    range_ = "It employed 412 people from 29 February 2020 to 3 March 2023, up from 380 a year earlier."
+    reading = read_evidence(evidence(range_, title="Lumen Optics"))
+    assert [p.item for p in of_the_claim(read_claim(claim), reading).items if isinstance(p.item, DateReading)] == [
+        p.item for p in reading.items if isinstance(p.item, DateReading)
+    ]
+
+
+def test_many_values_of_another_name_take_time_by_their_number() -> None:
+    claim = read_claim("Calder has 40 bridges in 2023.")
+    part = "Calder had 40 bridges while Gorse had 42 mills, up from 41 a year earlier; "
+    assert_linear(lambda text: of_the_claim(claim, read_evidence(evidence(text))), repeated(part), 15_000)
