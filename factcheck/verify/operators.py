@@ -32,15 +32,19 @@ ANTONYMS = {
 }  # fmt: skip
 ANTONYMS |= {there: here for here, there in ANTONYMS.items() if there not in ANTONYMS}
 MORE = frozenset(
-    "larger greater bigger more higher longer taller heavier hotter warmer later wider deeper older faster".split()
+    "larger greater bigger more higher longer taller heavier hotter warmer later wider broader deeper older faster"
+    " denser richer thicker stronger".split()
 )
 LESS = frozenset(
-    "smaller less fewer lower shorter lighter colder cooler earlier narrower shallower younger slower".split()
+    "smaller lesser less fewer lower shorter lighter colder cooler earlier narrower shallower younger newer slower"
+    " poorer thinner weaker".split()
 )
 OPPOSITE = {
     "larger": "smaller", "greater": "less", "bigger": "smaller", "more": "less", "higher": "lower",
     "longer": "shorter", "taller": "shorter", "heavier": "lighter", "hotter": "colder", "warmer": "colder",
     "later": "earlier", "wider": "narrower", "deeper": "shallower", "older": "younger", "faster": "slower",
+    "broader": "narrower", "richer": "poorer", "thicker": "thinner", "stronger": "weaker", "newer": "older",
+    "poorer": "richer", "thinner": "thicker", "weaker": "stronger",
     "smaller": "larger", "less": "greater", "fewer": "more", "lower": "higher", "shorter": "longer",
     "lighter": "heavier", "colder": "hotter", "cooler": "warmer", "earlier": "later", "narrower": "wider",
     "shallower": "deeper", "younger": "older", "slower": "faster",

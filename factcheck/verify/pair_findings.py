@@ -20,24 +20,11 @@ from factcheck.graph.vocabulary import is_literal
 from factcheck.types import Correction, Fact, GraphAnswer, Mention, Relation, Rule, Span
 from factcheck.verify.finding import Finding, terms_of, value_term
 from factcheck.verify.literals import dated, measured
+from factcheck.verify.operators import LESS, MORE, OPPOSITE
 from factcheck.verify.wording import speaks_of_another_time
 
-_MORE = (
-    "larger|bigger|greater|higher|taller|longer|older|heavier|deeper|wider|broader|faster|hotter|warmer|denser|richer"
-    "|thicker|stronger|later|more"
-)
-_LESS = (
-    "smaller|lesser|lower|shorter|younger|newer|lighter|shallower|narrower|slower|colder|cooler|poorer|thinner|weaker"
-    "|earlier|fewer|less"
-)
-_OPPOSITE = {
-    "larger": "smaller", "bigger": "smaller", "greater": "smaller", "higher": "lower", "taller": "shorter",
-    "longer": "shorter", "older": "younger", "heavier": "lighter", "deeper": "shallower", "wider": "narrower",
-    "broader": "narrower", "faster": "slower", "hotter": "colder", "warmer": "cooler", "later": "earlier",
-    "smaller": "larger", "lower": "higher", "younger": "older", "newer": "older", "lighter": "heavier",
-    "shallower": "deeper", "narrower": "wider", "slower": "faster", "colder": "hotter", "cooler": "warmer",
-    "earlier": "later", "fewer": "more", "less": "more", "before": "after", "after": "before",
-}  # fmt: skip
+_MORE, _LESS = "|".join(sorted(MORE)), "|".join(sorted(LESS))
+_OPPOSITE = {**OPPOSITE, "less": "more", "before": "after", "after": "before"}
 _AGE = frozenset({"older", "younger", "newer"})
 """Who is older was born earlier: with dates these words go the other way round."""
 _BE = r"(?:is|are|was|were|lies|stands|runs)(?:\s+not|n['’]t)?"
@@ -204,7 +191,7 @@ def _compared(facts: tuple[Fact, Fact], word: str) -> tuple[bool, bool] | None:
     (a, measure), (b, _) = values[0], values[1]
     if word in _AGE:
         return None  # of numbers nobody knows whether they are years or ages
-    more = re.fullmatch(_MORE, word) is not None
+    more = word in MORE
     if a == b:
         return None if measure else (False, True)
     # Wikidata's truthy numbers have lost their units: square kilometres may stand beside hectares.
